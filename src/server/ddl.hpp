@@ -1,0 +1,28 @@
+// Statement lists: how every helper that changes a schema runs, and shows, what it does.
+#pragma once
+
+#include "server/sql.hpp"
+
+namespace tenancy {
+
+// Statements in the order in which they run.
+class StatementList {
+ public:
+  void add(std::string statement) { statements_.push_back(std::move(statement)); }
+  bool empty() const { return statements_.empty(); }
+  auto begin() const { return statements_.begin(); }
+  auto end() const { return statements_.end(); }
+
+  // Runs them as the caller, in the caller's transaction, each seeing what those before it did.
+  // Nothing is run with `dry_run`.
+  void run(bool dry_run) const;
+
+ private:
+  std::vector<std::string> statements_;
+};
+
+// The whole end of a helper that RETURNS SETOF text: runs the list unless `dry_run`, and returns
+// it, a statement a row.
+Datum run_and_return(FunctionCallInfo fcinfo, const StatementList& statements, bool dry_run);
+
+}  // namespace tenancy

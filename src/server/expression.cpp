@@ -1,0 +1,84 @@
+#include "server/expression.hpp"
+
+namespace tenancy {
+namespace {
+
+constexpr const char* condition_prefix = "SELECT WHERE (";
+
+// What the parser reads, and how many bytes of it stand before the text that the caller gave.
+struct Source {
+  const char* text;
+  int offset;
+};
+
+// Turns a position in what the parser reads into one in the caller's text, shown as the query that
+// the error is in; the client would take it for one in its own statement.
+void locate_error(void* argument) {
+  auto* const source = static_cast<const Source*>(argument);
+  int const position = geterrposition() - source->offset;
+  if (geterrposition() <= 0) return;
+  errposition(0);
+  internalerrquery(source->text);
+  if (position > 0) internalerrposition(position);
+}
+
+// `SELECT WHERE (text` newline `)` is a bare condition if nothing but the condition came of it.
+// The newline ends a comment that would otherwise swallow the parenthesis.
+Node* parse_bare_condition(const char* text) {
+  List* const statements =
+      raw_parser(psprintf("%s%s\n)", condition_prefix, text), RAW_PARSE_DEFAULT);
+  if (list_length(statements) == 1) {
+    Node* const node = linitial_node(RawStmt, statements)->stmt;
+    if (IsA(node, SelectStmt)) {
+      auto* const select = castNode(SelectStmt, node);
+      if (select->whereClause && select->op == SETOP_NONE && !select->groupClause &&
+          !select->havingClause && !select->windowClause && !select->sortClause &&
+          !select->limitOffset && !select->limitCount && !select->lockingClause)
+        return select->whereClause;
+    }
+  }
+  ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("\"%s\" is not a single condition", text)));
+  pg_unreachable();
+}
+
+}  // namespace
+
+Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct) {
+  Source source{text, static_cast<int>(std::strlen(condition_prefix))};
+  ErrorContextCallback callback{error_context_stack, locate_error, &source};
+  error_context_stack = &callback;
+  Relation const opened = table_open(relation, AccessShareLock);
+  ParseState* const state = make_parsestate(nullptr);
+  state->p_sourcetext = psprintf("%s%s\n)", condition_prefix, text);
+  ParseNamespaceItem* const item =
+      addRangeTableEntryForRelation(state, opened, AccessShareLock, nullptr, false, true);
+  addNSItemToQuery(state, item, false, true, true);
+  Node* const condition = transformWhereClause(state, parse_bare_condition(text), kind, construct);
+  assign_expr_collations(state, condition);
+  table_close(opened, NoLock);
+  error_context_stack = callback.previous;
+  return condition;
+}
+
+IndexStmt* parse_create_index(Oid relation, const char* text) {
+  Source source{text, 0};
+  ErrorContextCallback callback{error_context_stack, locate_error, &source};
+  error_context_stack = &callback;
+  List* const statements = raw_parser(text, RAW_PARSE_DEFAULT);
+  if (list_length(statements) != 1 || !IsA(linitial_node(RawStmt, statements)->stmt, IndexStmt))
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+                    errmsg("columns and predicate do not make up one CREATE INDEX"),
+                    errdetail("%s", text)));
+  auto* const parsed = castNode(IndexStmt, linitial_node(RawStmt, statements)->stmt);
+  IndexStmt* const analysed = transformIndexStmt(relation, parsed, text);
+  error_context_stack = callback.previous;
+  return analysed;
+}
+
+List* canonical_condition(Node* condition) {
+  Node* const folded = eval_const_expressions(nullptr, condition);
+  return make_ands_implicit(
+      reinterpret_cast<Expr*>(canonicalize_qual(reinterpret_cast<Expr*>(folded), false)));
+}
+
+}  // namespace tenancy

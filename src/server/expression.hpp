@@ -1,0 +1,23 @@
+// Expressions over a relation's columns, as the server's own parser understands them.
+//
+// Definitions are compared as trees, never as text, so that `a = 1` and `(a=1)` are the same
+// definition and a change of search_path changes nothing.
+#pragma once
+
+#include "server/relation.hpp"
+
+namespace tenancy {
+
+// Server zone. `text`, parsed as a boolean expression over the columns of `relation`, analysed as
+// what `kind` says (a policy, an index predicate), collations assigned. The server's own errors,
+// with the position in `text`, for what is not one; 42601 where `text` is more than an expression.
+Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct);
+
+// Server zone. `text`, a CREATE INDEX on `relation`, analysed; 42601 where it is anything else.
+IndexStmt* parse_create_index(Oid relation, const char* text);
+
+// Server zone. The condition as the planner and the relation cache keep it: constants folded,
+// canonical, an implicit AND list.
+List* canonical_condition(Node* condition);
+
+}  // namespace tenancy

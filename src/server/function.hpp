@@ -1,0 +1,57 @@
+// What an SQL-callable function is given and gives back, in C++ terms.
+#pragma once
+
+#include "server/guard.hpp"
+
+namespace tenancy {
+
+using OptionalText = std::optional<std::string>;
+
+// The arguments of a call, by position. C++ zone.
+class Arguments {
+ public:
+  explicit Arguments(FunctionCallInfo fcinfo) : fcinfo_(fcinfo) {}
+
+  bool is_null(int position) const { return fcinfo_->args[position].isnull; }
+
+  // The argument as the type named. Null is SQLSTATE 22004, which names the parameter; ask
+  // is_null() first where null has a meaning.
+  bool boolean(int position) const { return DatumGetBool(value(position)); }
+  int integer(int position) const { return DatumGetInt32(value(position)); }
+  Oid oid(int position) const { return DatumGetObjectId(value(position)); }
+  std::string text(int position) const;
+  std::string name(int position) const;
+  // Arrays of one dimension without nulls; anything else is 22004 or 2202E.
+  std::vector<std::string> text_array(int position) const;
+  std::vector<std::string> name_array(int position) const;
+
+  // Null where the argument is null.
+  OptionalText optional_text(int position) const;
+  OptionalText optional_name(int position) const;
+
+ private:
+  Datum value(int position) const;
+  std::string parameter_name(int position) const;
+  std::vector<std::string> array(int position, Oid element_type) const;
+
+  FunctionCallInfo fcinfo_;
+};
+
+// A text datum, detoasted and copied.
+std::string to_string(Datum text);
+
+// The rows of a set-returning function, materialised. C++ zone.
+class ResultRows {
+ public:
+  // For SETOF a scalar type and for TABLE(...) alike.
+  explicit ResultRows(FunctionCallInfo fcinfo);
+
+  // Appends a row: each value as text, read by the input function of its column's type.
+  void add(std::initializer_list<OptionalText> values);
+
+ private:
+  ReturnSetInfo* result_;
+  AttInMetadata* metadata_ = nullptr;
+};
+
+}  // namespace tenancy

@@ -1,0 +1,163 @@
+#include "server/relation.hpp"
+
+namespace tenancy {
+namespace {
+
+const char* kind_name(char kind) {
+  switch (kind) {
+    case RELKIND_INDEX:
+    case RELKIND_PARTITIONED_INDEX: return "an index";
+    case RELKIND_SEQUENCE: return "a sequence";
+    case RELKIND_TOASTVALUE: return "a TOAST table";
+    case RELKIND_VIEW: return "a view";
+    case RELKIND_MATVIEW: return "a materialized view";
+    case RELKIND_COMPOSITE_TYPE: return "a composite type";
+    case RELKIND_FOREIGN_TABLE: return "a foreign table";
+    default: return "not a table";
+  }
+}
+
+}  // namespace
+
+RelationFacts describe_relation(Oid oid) {
+  struct Facts {
+    bool found;
+    NameData schema, name;
+    char kind;
+    bool row_security, force_row_security, is_partition;
+  };
+  Facts const facts = server([&]() -> Facts {
+    Facts read{};
+    HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(tuple)) return read;
+    auto* const form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+    read.found = true;
+    namestrcpy(&read.name, NameStr(form->relname));
+    if (char* const schema = get_namespace_name(form->relnamespace))
+      namestrcpy(&read.schema, schema);
+    read.kind = form->relkind;
+    read.row_security = form->relrowsecurity;
+    read.force_row_security = form->relforcerowsecurity;
+    read.is_partition = form->relispartition;
+    ReleaseSysCache(tuple);
+    return read;
+  });
+  if (!facts.found)
+    throw Error(ERRCODE_UNDEFINED_TABLE,
+                "relation with OID " + std::to_string(oid) + " does not exist");
+  return {oid,
+          NameStr(facts.schema),
+          NameStr(facts.name),
+          facts.kind,
+          facts.row_security,
+          facts.force_row_security,
+          facts.is_partition};
+}
+
+void require_table(const RelationFacts& relation) {
+  if (relation.kind != RELKIND_RELATION && relation.kind != RELKIND_PARTITIONED_TABLE)
+    throw Error(ERRCODE_WRONG_OBJECT_TYPE, "\"" + relation.name + "\" is not a table")
+        .detail("It is " + std::string(kind_name(relation.kind)) + ".");
+  if (server([&] { return IsCatalogRelationOid(relation.oid) || IsToastNamespace(
+                       get_rel_namespace(relation.oid)); }) ||
+      relation.schema == "information_schema")
+    throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                "permission denied: \"" + relation.name + "\" is a system catalog");
+}
+
+void require_owner(const RelationFacts& relation) {
+  if (!server([&] { return owns_relation(relation.oid, GetUserId()); }))
+    throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE, "must be owner of table " + relation.name);
+}
+
+RelationFacts lock_owned_table(Oid oid, LOCKMODE mode) {
+  RelationFacts const before = describe_relation(oid);
+  require_table(before);
+  require_owner(before);
+  server([&] { LockRelationOid(oid, mode); });
+  // It may have been dropped, renamed or given away while the lock was waited for.
+  RelationFacts relation = describe_relation(oid);
+  require_table(relation);
+  require_owner(relation);
+  return relation;
+}
+
+std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
+  struct Found {
+    const Oid* oids;
+    int count;
+  };
+  Found const found = server([&]() -> Found {
+    List* const list = find_all_inheritors(oid, mode, nullptr);
+    auto* const oids = static_cast<Oid*>(palloc(list_length(list) * sizeof(Oid)));
+    int count = 0;
+    ListCell* cell;
+    foreach (cell, list) oids[count++] = lfirst_oid(cell);
+    return {oids, count};
+  });
+  return {found.oids, found.oids + found.count};
+}
+
+std::string ColumnFacts::type_name() const {
+  return server([&]() -> const char* {
+    return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+  });
+}
+
+ColumnFacts describe_column(const RelationFacts& relation, const std::string& name) {
+  struct Facts {
+    AttrNumber number;
+    Oid type;
+    int32 type_modifier;
+    bool is_generated, is_identity, has_default;
+  };
+  Facts const facts = server([&]() -> Facts {
+    Facts read{};
+    HeapTuple const tuple = SearchSysCacheAttName(relation.oid, name.c_str());
+    if (!HeapTupleIsValid(tuple)) return read;
+    auto* const form = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
+    read = {form->attnum,
+            form->atttypid,
+            form->atttypmod,
+            form->attgenerated != '\0',
+            form->attidentity != '\0',
+            form->atthasdef && form->attgenerated == '\0'};
+    ReleaseSysCache(tuple);
+    return read;
+  });
+  if (facts.number == 0)
+    throw Error(ERRCODE_UNDEFINED_COLUMN,
+                "column \"" + name + "\" of relation \"" + relation.name + "\" does not exist");
+  if (facts.number < 0)
+    throw Error(ERRCODE_FEATURE_NOT_SUPPORTED, "\"" + name + "\" is a system column");
+  return {facts.number,       name,
+          facts.type,         facts.type_modifier,
+          facts.is_generated, facts.is_identity,
+          facts.has_default};
+}
+
+std::string column_default(const RelationFacts& relation, const ColumnFacts& column) {
+  Sql sql;
+  const auto rows = sql.query(
+      "SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef "
+      "WHERE adrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+      "AND adnum OPERATOR(pg_catalog.=) $2::pg_catalog.int2",
+      {std::to_string(relation.oid), std::to_string(column.number)});
+  return rows.empty() || !rows[0][0] ? "" : *rows[0][0];
+}
+
+Oid role_oid(const std::string& name) {
+  if (name == "public") return ACL_ID_PUBLIC;
+  return server([&] { return get_role_oid(name.c_str(), false); });
+}
+
+std::string quote_roles(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) {
+    if (!joined.empty()) joined += ", ";
+    joined += name == "public" ? "PUBLIC" : quote_identifier(name);
+  }
+  return joined;
+}
+
+}  // namespace tenancy

@@ -1,0 +1,62 @@
+// Catalog facts about relations, columns, roles and types. C++ zone.
+#pragma once
+
+#include "server/sql.hpp"
+
+namespace tenancy {
+
+struct RelationFacts {
+  Oid oid = InvalidOid;
+  std::string schema;
+  std::string name;
+  char kind = 0;  // pg_class.relkind
+  bool row_security = false;
+  bool force_row_security = false;
+  bool is_partition = false;
+
+  std::string qualified() const { return quote_qualified(schema, name); }
+};
+
+// The relation as it is now; 42P01 where there is none with this OID.
+RelationFacts describe_relation(Oid oid);
+
+// Refuses what is not a table of the user's (ordinary or partitioned): 42809 for another kind of
+// relation, 42501 for a system catalog.
+void require_table(const RelationFacts& relation);
+
+// Refuses a caller who does not own it: 42501.
+void require_owner(const RelationFacts& relation);
+
+// describe_relation(), require_table() and require_owner() under a lock that is held to the end of
+// the transaction. The caller's right to it is checked before the lock is waited for.
+RelationFacts lock_owned_table(Oid oid, LOCKMODE mode);
+
+// The table and everything that inherits from it, partitions of every level included, each locked;
+// the table itself comes first.
+std::vector<Oid> inheritors(Oid oid, LOCKMODE mode);
+
+struct ColumnFacts {
+  AttrNumber number = 0;
+  std::string name;
+  Oid type = InvalidOid;
+  int32 type_modifier = -1;
+  bool is_generated = false;  // GENERATED ALWAYS AS (expression)
+  bool is_identity = false;
+  bool has_default = false;
+
+  // The name of its type, schema-qualified outside pg_catalog, without type modifier.
+  std::string type_name() const;
+};
+
+// 42703 where there is no such column, 0A000 for a system column.
+ColumnFacts describe_column(const RelationFacts& relation, const std::string& name);
+
+// The default of a column as SQL text, "" where it has none.
+std::string column_default(const RelationFacts& relation, const ColumnFacts& column);
+
+// The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
+Oid role_oid(const std::string& name);
+// The roles of a list as SQL: PUBLIC, or quoted names.
+std::string quote_roles(const std::vector<std::string>& names);
+
+}  // namespace tenancy

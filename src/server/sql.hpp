@@ -1,0 +1,46 @@
+// SQL from C++: statements and rows through SPI, and the quoting that they need.
+//
+// Statements run as the caller, with the caller's privileges. Whatever search_path is in force is
+// in force for them too, so they name every object with its schema and every operator with
+// OPERATOR(pg_catalog.=).
+#pragma once
+
+#include "server/function.hpp"
+
+namespace tenancy {
+
+// A connection to SPI, for as long as the object lives. C++ zone; one at a time in a function.
+class Sql {
+ public:
+  using Row = std::vector<OptionalText>;
+
+  Sql();
+  // After an error the abort of the transaction ends the connection: by then the innermost one
+  // may be another's.
+  ~Sql();
+  Sql(const Sql&) = delete;
+  Sql& operator=(const Sql&) = delete;
+
+  // Runs one statement; the rows that it returns, each value as text. Parameters are of type
+  // text: write $1::pg_catalog.int4 for another.
+  std::vector<Row> query(const std::string& statement,
+                         std::initializer_list<OptionalText> parameters = {});
+  void execute(const std::string& statement, std::initializer_list<OptionalText> parameters = {});
+
+ private:
+  int exceptions_;
+};
+
+// `name` as an SQL identifier, quoted where it must be.
+std::string quote_identifier(const std::string& name);
+// `schema`.`name`, each quoted where it must be.
+std::string quote_qualified(const std::string& schema, const std::string& name);
+// `text` as an SQL string literal.
+std::string quote_literal(const std::string& text);
+// Identifiers, quoted and joined by ", ".
+std::string quote_identifiers(const std::vector<std::string>& names);
+
+// A NOTICE to the client. C++ zone.
+void notice(const std::string& message);
+
+}  // namespace tenancy
