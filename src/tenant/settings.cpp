@@ -1,0 +1,76 @@
+#include "tenant/settings.hpp"
+
+#include <charconv>
+
+namespace tenancy::tenant {
+namespace {
+
+char* tenant_id = nullptr;
+
+// The 32 digits of a UUID, with or without hyphens and braces, as uuid_in reads them: a hyphen may
+// stand after every fourth digit.
+bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
+  bool const braces = *text == '{';
+  if (braces) ++text;
+  for (int i = 0; i < UUID_LEN; ++i) {
+    auto const [end, error] = std::from_chars(text, text + 2 * (text[0] && text[1]),
+                                              uuid.data[i], 16);
+    if (error != std::errc{} || end != text + 2) return false;
+    text += 2;
+    if (*text == '-' && i % 2 == 1 && i < UUID_LEN - 1) ++text;
+  }
+  if (braces && *text++ != '}') return false;
+  return *text == '\0';
+}
+
+// Hooks are called by the server and may neither throw nor hold an object with a destructor.
+bool check_tenant(char** value, void** extra, GucSource) noexcept {
+  auto* const tenant = static_cast<Tenant*>(guc_allocate(sizeof(Tenant)));
+  if (!tenant) return false;
+  *tenant = parse_tenant(*value ? *value : "");
+  *extra = tenant;
+  return true;
+}
+
+void assign_tenant(const char* value, void* extra) noexcept {
+  current.text = value;
+  current.tenant = extra ? *static_cast<const Tenant*>(extra) : Tenant{};
+  ++current.generation;
+}
+
+}  // namespace
+
+constinit Current current{};
+
+Tenant parse_tenant(const char* text) noexcept {
+  Tenant tenant{};
+  tenant.is_set = *text != '\0';
+  const char* const end = text + std::strlen(text);
+  // An integer as int8in reads it, but for the white space around: that makes it text, which
+  // current_tenant() then hands to the type's own input function.
+  const char* const digits = *text == '+' && text[1] != '-' ? text + 1 : text;
+  auto const [stop, error] = std::from_chars(digits, end, tenant.integer);
+  tenant.is_integer = tenant.is_set && error == std::errc{} && stop == end;
+  tenant.is_uuid = tenant.is_set && parse_uuid(text, tenant.uuid);
+  return tenant;
+}
+
+void define_settings() {
+  DefineCustomStringVariable(
+      own_setting, "The tenant whose rows this session sees.",
+      "Empty: no tenant, and no row of an isolated table.", &tenant_id, "", PGC_USERSET, 0,
+      check_tenant, assign_tenant, nullptr);
+  MarkGUCPrefixReserved("tenancy");
+}
+
+void require_tenant_setting(const std::string& name) {
+  if (name == own_setting) return;
+  if (name.find('.') == std::string::npos)
+    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
+        .hint("Use a name with a prefix, such as \"app.tenant_id\".");
+  if (name.starts_with("tenancy."))
+    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
+        .hint("The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
+}
+
+}  // namespace tenancy::tenant

@@ -1,0 +1,178 @@
+// set_tenant(), clear_tenant() and current_tenant().
+#include "server/function.hpp"
+#include "tenant/settings.hpp"
+
+namespace tenancy::tenant {
+namespace {
+
+void set_setting(const std::string& name, const std::string& value, bool is_local) {
+  server([&] {
+    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
+                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
+  });
+}
+
+// What a call site of current_tenant() remembers between rows. Plain data in fn_mcxt.
+struct CallSite {
+  Oid type;
+  Oid io_parameter;
+  FmgrInfo input;
+  const char* setting;     // null: the own setting
+  bool setting_is_stable;  // the argument cannot change while the query runs
+  bool is_cached;          // `value` belongs to what follows
+  std::uint64_t generation;
+  const char* text;
+  Datum value;
+};
+
+struct Describe {
+  const char* setting;
+  Oid type;
+};
+
+void describe_input(void* argument) {
+  auto* const describe = static_cast<const Describe*>(argument);
+  errcontext("setting \"%s\", read as a tenant of type %s", describe->setting,
+             format_type_be(describe->type));
+}
+
+[[noreturn]] void raise_malformed(const char* setting, const char* text, Oid type) {
+  ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                  errmsg("setting \"%s\" holds \"%s\", which is no tenant of type %s", setting,
+                         text, format_type_be(type))));
+  pg_unreachable();
+}
+
+// The rest of this function's callers and callees are server zone throughout: no object with a
+// destructor is ever made, so that a call costs what reading a variable costs.
+
+Datum input_tenant(const CallSite& site, const char* setting, const char* text) {
+  Describe describe{setting, site.type};
+  ErrorContextCallback callback{error_context_stack, describe_input, &describe};
+  error_context_stack = &callback;
+  Datum const value =
+      InputFunctionCall(const_cast<FmgrInfo*>(&site.input), const_cast<char*>(text),
+                        site.io_parameter, -1);
+  error_context_stack = callback.previous;
+  return value;
+}
+
+Datum to_datum(const CallSite& site, const char* setting, const char* text, const Tenant& tenant) {
+  switch (site.type) {
+    case INT2OID:
+      if (!tenant.is_integer || tenant.integer < PG_INT16_MIN || tenant.integer > PG_INT16_MAX)
+        raise_malformed(setting, text, site.type);
+      return Int16GetDatum(static_cast<int16>(tenant.integer));
+    case INT4OID:
+      if (!tenant.is_integer || tenant.integer < PG_INT32_MIN || tenant.integer > PG_INT32_MAX)
+        raise_malformed(setting, text, site.type);
+      return Int32GetDatum(static_cast<int32>(tenant.integer));
+    case INT8OID:
+      if (!tenant.is_integer) raise_malformed(setting, text, site.type);
+      return Int64GetDatum(tenant.integer);
+    case UUIDOID: {
+      if (!tenant.is_uuid) raise_malformed(setting, text, site.type);
+      auto* const uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      *uuid = tenant.uuid;
+      return UUIDPGetDatum(uuid);
+    }
+    default: return input_tenant(site, setting, text);
+  }
+}
+
+CallSite* make_call_site(FunctionCallInfo fcinfo, Oid type) {
+  auto* const site =
+      static_cast<CallSite*>(MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite)));
+  site->type = type;
+  Oid input_function;
+  getTypeInputInfo(type, &input_function, &site->io_parameter);
+  fmgr_info_cxt(input_function, &site->input, fcinfo->flinfo->fn_mcxt);
+  return site;
+}
+
+void read_setting_argument(FunctionCallInfo fcinfo, CallSite* site, int position) {
+  const char* const name = text_to_cstring(PG_GETARG_TEXT_PP(position));
+  site->setting_is_stable = get_fn_expr_arg_stable(fcinfo->flinfo, position);
+  if (std::strcmp(name, own_setting) == 0) {
+    site->setting = nullptr;
+  } else if (!site->setting || std::strcmp(site->setting, name) != 0) {
+    site->setting = MemoryContextStrdup(fcinfo->flinfo->fn_mcxt, name);
+  }
+  site->is_cached = false;
+}
+
+Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
+  if (site->is_cached && site->generation == current.generation) return site->value;
+  MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+  site->is_cached = false;
+  site->value = to_datum(*site, own_setting, current.text, current.tenant);
+  site->generation = current.generation;
+  site->is_cached = true;
+  MemoryContextSwitchTo(previous);
+  return site->value;
+}
+
+// Any other setting: a placeholder, whose value the server keeps as text. Reading is subject to the
+// privileges that SHOW asks for.
+Datum current_other(FunctionCallInfo fcinfo, CallSite* site, const char* text) {
+  if (site->is_cached && std::strcmp(site->text, text) == 0) return site->value;
+  MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+  site->is_cached = false;
+  site->text = pstrdup(text);
+  site->value = to_datum(*site, site->setting, site->text, parse_tenant(site->text));
+  site->is_cached = true;
+  MemoryContextSwitchTo(previous);
+  return site->value;
+}
+
+Datum current_tenant(FunctionCallInfo fcinfo, Oid type, int setting_position) {
+  auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
+  if (!site) {
+    site = make_call_site(fcinfo, type);
+    if (setting_position >= 0) read_setting_argument(fcinfo, site, setting_position);
+    fcinfo->flinfo->fn_extra = site;
+  } else if (setting_position >= 0 && !site->setting_is_stable) {
+    read_setting_argument(fcinfo, site, setting_position);
+  }
+  if (!site->setting) {
+    if (!current.tenant.is_set) PG_RETURN_NULL();
+    return current_own(fcinfo, site);
+  }
+  const char* const text = GetConfigOption(site->setting, true, true);
+  if (!text || *text == '\0') PG_RETURN_NULL();
+  return current_other(fcinfo, site, text);
+}
+
+}  // namespace
+
+TENANCY_FUNCTION(tenancy_set_tenant) {
+  Arguments const arguments(fcinfo);
+  if (arguments.is_null(0) || arguments.text(0).empty())
+    throw Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "tenant must not be null or empty")
+        .hint("Use tenancy.clear_tenant() to have no tenant.");
+  std::string const setting = arguments.text(1);
+  require_tenant_setting(setting);
+  set_setting(setting, arguments.text(0), arguments.boolean(2));
+  return PG_GETARG_DATUM(0);
+}
+
+TENANCY_FUNCTION(tenancy_clear_tenant) {
+  std::string const setting = Arguments(fcinfo).text(0);
+  require_tenant_setting(setting);
+  set_setting(setting, "", false);
+  PG_RETURN_VOID();
+}
+
+TENANCY_FUNCTION(tenancy_current_tenant) {
+  if (PG_ARGISNULL(1)) PG_RETURN_NULL();
+  auto* const site = static_cast<const CallSite*>(fcinfo->flinfo->fn_extra);
+  Oid const type = site ? site->type : get_fn_expr_argtype(fcinfo->flinfo, 0);
+  if (!OidIsValid(type)) elog(ERROR, "could not determine the type of the tenant");
+  return current_tenant(fcinfo, type, 1);
+}
+
+TENANCY_FUNCTION(tenancy_current_tenant_text) {
+  return current_tenant(fcinfo, TEXTOID, -1);
+}
+
+}  // namespace tenancy::tenant

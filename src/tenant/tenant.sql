@@ -1,0 +1,33 @@
+-- Who the tenant is.
+
+GRANT USAGE ON SCHEMA @extschema@ TO PUBLIC;
+
+CREATE FUNCTION set_tenant(tenant text, setting text DEFAULT 'tenancy.tenant_id', is_local boolean DEFAULT true)
+RETURNS text
+AS 'MODULE_PATHNAME', 'tenancy_set_tenant'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION set_tenant(text, text, boolean) IS
+  'sets the tenant for this transaction, or with is_local => false for the session';
+
+CREATE FUNCTION clear_tenant(setting text DEFAULT 'tenancy.tenant_id')
+RETURNS void
+AS 'MODULE_PATHNAME', 'tenancy_clear_tenant'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION clear_tenant(text) IS
+  'no tenant from here on: isolated tables show no row';
+
+-- STABLE, and never IMMUTABLE: a plan that outlives the tenant must not keep its value. LEAKPROOF:
+-- its arguments are constants of the policy, and what it returns or raises holds nothing of a row.
+CREATE FUNCTION current_tenant(tenant_type anyelement, setting text DEFAULT 'tenancy.tenant_id')
+RETURNS anyelement
+AS 'MODULE_PATHNAME', 'tenancy_current_tenant'
+LANGUAGE C STABLE PARALLEL SAFE LEAKPROOF COST 1;
+COMMENT ON FUNCTION current_tenant(anyelement, text) IS
+  'the tenant as a value of the type of the first argument, NULL where none is set';
+
+CREATE FUNCTION current_tenant()
+RETURNS text
+AS 'MODULE_PATHNAME', 'tenancy_current_tenant_text'
+LANGUAGE C STABLE PARALLEL SAFE LEAKPROOF COST 1;
+COMMENT ON FUNCTION current_tenant() IS
+  'the tenant as text, NULL where none is set';
