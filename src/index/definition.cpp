@@ -1,0 +1,256 @@
+#include "index/definition.hpp"
+
+#include "server/expression.hpp"
+
+namespace tenancy::index {
+namespace {
+
+constexpr std::size_t name_limit = NAMEDATALEN - 1;
+
+// The words of `text`, in lower case and joined by "_"; bytes of multibyte characters are kept.
+std::string words(const std::string& text) {
+  std::string result;
+  bool between = true;
+  for (char const c : text) {
+    auto const byte = static_cast<unsigned char>(c);
+    bool const is_word = byte >= 0x80 || (byte >= '0' && byte <= '9') || byte == '_' ||
+                         ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+    if (is_word) {
+      if (between && !result.empty()) result += '_';
+      result += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : c;
+    }
+    between = !is_word;
+  }
+  return result;
+}
+
+// FNV-1a, 32 bits (draft-eastlake-fnv): only to tell long names apart.
+std::uint32_t hash(const std::string& text) {
+  std::uint32_t value = 2166136261U;
+  for (char const c : text) value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
+  return value;
+}
+
+std::string shorten(const std::string& name) {
+  if (name.size() <= name_limit) return name;
+  char suffix[10];
+  snprintf(suffix, sizeof suffix, "_%08x", hash(name));
+  int const kept = server([&] {
+    return pg_mbcliplen(name.c_str(), static_cast<int>(name.size()),
+                        static_cast<int>(name_limit - std::strlen(suffix)));
+  });
+  return name.substr(0, static_cast<std::size_t>(kept)) + suffix;
+}
+
+bool is_column(const RelationFacts& relation, const std::string& name) {
+  return server([&] { return get_attnum(relation.oid, name.c_str()) > 0; });
+}
+
+// The rest of this section is server zone.
+
+// One index, as its catalog rows and its trees say it is.
+struct Shape {
+  Oid method;
+  bool is_unique, nulls_not_distinct;
+  int keys, attributes;
+  AttrNumber numbers[INDEX_MAX_KEYS];  // 0: the next of `expressions`
+  Oid opclasses[INDEX_MAX_KEYS];
+  Oid collations[INDEX_MAX_KEYS];
+  int16 options[INDEX_MAX_KEYS];
+  List* expressions;
+  List* predicate;
+};
+
+bool same_shape(const Shape& a, const Shape& b) {
+  if (a.method != b.method || a.is_unique != b.is_unique ||
+      (a.is_unique && a.nulls_not_distinct != b.nulls_not_distinct) || a.keys != b.keys ||
+      a.attributes != b.attributes)
+    return false;
+  for (int i = 0; i < a.attributes; ++i)
+    if (a.numbers[i] != b.numbers[i]) return false;
+  for (int i = 0; i < a.keys; ++i)
+    if (a.opclasses[i] != b.opclasses[i] || a.collations[i] != b.collations[i] ||
+        a.options[i] != b.options[i])
+      return false;
+  return equal(a.expressions, b.expressions) && equal(a.predicate, b.predicate);
+}
+
+Shape shape_of(Relation index) {
+  Form_pg_index const form = index->rd_index;
+  Shape shape{};
+  shape.method = index->rd_rel->relam;
+  shape.is_unique = form->indisunique;
+  shape.nulls_not_distinct = form->indnullsnotdistinct;
+  shape.keys = form->indnkeyatts;
+  shape.attributes = form->indnatts;
+  bool is_null;
+  auto* const opclasses = reinterpret_cast<oidvector*>(DatumGetPointer(
+      SysCacheGetAttr(INDEXRELID, index->rd_indextuple, Anum_pg_index_indclass, &is_null)));
+  for (int i = 0; i < shape.attributes; ++i) shape.numbers[i] = form->indkey.values[i];
+  for (int i = 0; i < shape.keys; ++i) {
+    shape.opclasses[i] = opclasses->values[i];
+    shape.collations[i] = index->rd_indcollation[i];
+    shape.options[i] = index->rd_indoption[i];
+  }
+  shape.expressions = RelationGetIndexExpressions(index);
+  shape.predicate = RelationGetIndexPredicate(index);
+  return shape;
+}
+
+int16 options_of(const IndexElem* element) {
+  int16 options = element->ordering == SORTBY_DESC ? INDOPTION_DESC : 0;
+  if (element->nulls_ordering == SORTBY_NULLS_FIRST ||
+      (element->nulls_ordering == SORTBY_NULLS_DEFAULT && element->ordering == SORTBY_DESC))
+    options |= INDOPTION_NULLS_FIRST;
+  return options;
+}
+
+void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* method) {
+  int const i = shape.keys++;
+  Oid type, collation;
+  Node* expression = element->expr;
+  // "(column)" is the column.
+  if (expression && IsA(expression, Var) && castNode(Var, expression)->varattno > 0) {
+    shape.numbers[i] = castNode(Var, expression)->varattno;
+    type = exprType(expression);
+    collation = exprCollation(expression);
+  } else if (expression) {
+    shape.numbers[i] = 0;
+    type = exprType(expression);
+    collation = exprCollation(expression);
+    shape.expressions =
+        lappend(shape.expressions, eval_const_expressions(nullptr, expression));
+  } else {
+    int32 type_modifier;
+    shape.numbers[i] = get_attnum(relation, element->name);
+    if (shape.numbers[i] == InvalidAttrNumber)
+      ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                      errmsg("column \"%s\" does not exist", element->name)));
+    get_atttypetypmodcoll(relation, shape.numbers[i], &type, &type_modifier, &collation);
+  }
+  if (element->collation) collation = get_collation_oid(element->collation, false);
+  shape.collations[i] = collation;
+  shape.opclasses[i] = ResolveOpClass(element->opclass, type, method, shape.method);
+  shape.options[i] = options_of(element);
+}
+
+bool reads_setting(Node* node, void* context) {
+  if (!node) return false;
+  if (IsA(node, FuncExpr)) {
+    const char* const name = get_func_name(castNode(FuncExpr, node)->funcid);
+    if (name && (std::strcmp(name, "current_setting") == 0 ||
+                 std::strcmp(name, "current_tenant") == 0))
+      return true;
+  }
+  return walk_expression(node, reads_setting, context);
+}
+
+// What people most often want where the server must refuse.
+const char* hint_for_mutable(Node* predicate) {
+  if (reads_setting(predicate, nullptr))
+    return "Who may see a row belongs in a policy: see tenancy.enable_isolation().";
+  return "A predicate is decided when a row is written: keep what changes with time in a status "
+         "column, and name that column here.";
+}
+
+Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
+  Node* const where =
+      parse_condition(relation, predicate, EXPR_KIND_INDEX_PREDICATE, "WHERE");
+  if (contain_mutable_functions(
+          reinterpret_cast<Node*>(expression_planner(reinterpret_cast<Expr*>(where)))))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                    errmsg("functions in index predicate must be marked IMMUTABLE"),
+                    errhint("%s", hint_for_mutable(where))));
+
+  IndexStmt* const statement = parse_create_index(relation, text);
+  if (list_length(statement->indexParams) != columns ||
+      list_length(statement->indexIncludingParams) != include || statement->options ||
+      statement->tableSpace)
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+                    errmsg("an element of columns is more than one column or expression"),
+                    errdetail("%s", text)));
+
+  Shape shape{};
+  shape.method = get_index_am_oid(statement->accessMethod, false);
+  shape.is_unique = statement->unique;
+  shape.nulls_not_distinct = statement->nulls_not_distinct;
+  ListCell* cell;
+  foreach (cell, statement->indexParams)
+    add_key(shape, relation, lfirst_node(IndexElem, cell), statement->accessMethod);
+  shape.attributes = shape.keys;
+  foreach (cell, statement->indexIncludingParams)
+    shape.numbers[shape.attributes++] =
+        get_attnum(relation, lfirst_node(IndexElem, cell)->name);
+  shape.predicate = canonical_condition(where);
+  return shape;
+}
+
+}  // namespace
+
+std::string default_name(const RelationFacts& relation, const IndexRequest& request) {
+  std::string name = "ix_" + relation.name;
+  for (const std::string& column : request.columns) name += "_" + words(column);
+  return shorten(name + "_" + words(request.predicate));
+}
+
+std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
+                             const std::string& name) {
+  std::string text = std::string("CREATE ") + (request.is_unique ? "UNIQUE " : "") + "INDEX " +
+                     quote_identifier(name) + " ON " + relation.qualified() + " USING " +
+                     quote_identifier(request.method) + " (";
+  for (std::size_t i = 0; i < request.columns.size(); ++i) {
+    if (i > 0) text += ", ";
+    const std::string& column = request.columns[i];
+    text += is_column(relation, column) ? quote_identifier(column) : column;
+  }
+  text += ")";
+  if (!request.include.empty()) text += " INCLUDE (" + quote_identifiers(request.include) + ")";
+  return text + " WHERE (" + request.predicate + ")";
+}
+
+std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
+                                       const std::string& statement) {
+  struct Found {
+    const char* name;
+    const char* definition;
+    bool is_valid;
+  };
+  Found const found = server([&]() -> Found {
+    Shape const wanted =
+        shape_of(relation.oid, statement.c_str(), request.predicate.c_str(),
+                 static_cast<int>(request.columns.size()),
+                 static_cast<int>(request.include.size()));
+    Found best{};
+    Relation const table = relation_open(relation.oid, AccessShareLock);
+    ListCell* cell;
+    foreach (cell, RelationGetIndexList(table)) {
+      Relation const index = index_open(lfirst_oid(cell), AccessShareLock);
+      if (!index->rd_index->indisexclusion && same_shape(shape_of(index), wanted) &&
+          (!best.name || !best.is_valid))
+        best = {pstrdup(RelationGetRelationName(index)),
+                TextDatumGetCString(DirectFunctionCall1(
+                    pg_get_indexdef, ObjectIdGetDatum(RelationGetRelid(index)))),
+                index->rd_index->indisvalid};
+      index_close(index, AccessShareLock);
+    }
+    relation_close(table, AccessShareLock);
+    return best;
+  });
+  if (!found.name) return std::nullopt;
+  return ExistingIndex{found.name, found.definition, found.is_valid};
+}
+
+OptionalText holder_of_name(const RelationFacts& relation, const std::string& name) {
+  const char* const holder = server([&]() -> const char* {
+    Oid const oid = get_relname_relid(name.c_str(), get_rel_namespace(relation.oid));
+    if (!OidIsValid(oid)) return nullptr;
+    char const kind = get_rel_relkind(oid);
+    if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
+      return "a relation that is not an index";
+    return TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef, ObjectIdGetDatum(oid)));
+  });
+  if (!holder) return std::nullopt;
+  return holder;
+}
+
+}  // namespace tenancy::index

@@ -1,0 +1,43 @@
+// Index definitions: written as a statement, analysed by the server, compared as trees.
+#pragma once
+
+#include "server/relation.hpp"
+
+namespace tenancy::index {
+
+// What create_partial_index() is asked for.
+struct IndexRequest {
+  std::vector<std::string> columns;  // names of columns, or elements as CREATE INDEX takes them
+  std::string predicate;
+  OptionalText name;
+  bool is_unique = false;
+  std::string method;
+  std::vector<std::string> include;
+};
+
+// The name that an index gets where none is asked for: ix_<table>_<columns>_<predicate>, the words
+// of each in lower case; over 63 bytes it is cut at a character and ends in a hash of the whole.
+std::string default_name(const RelationFacts& relation, const IndexRequest& request);
+
+// The CREATE INDEX statement for `request`, under `name`.
+std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
+                             const std::string& name);
+
+struct ExistingIndex {
+  std::string name;
+  std::string definition;  // as pg_get_indexdef() writes it
+  bool is_valid = true;
+};
+
+// The index of `relation` that `statement`, a CREATE INDEX, would only duplicate: same method,
+// keys, opclasses, collations, order, INCLUDE, uniqueness and predicate, whatever its name. A valid
+// one where there are several. The checks of CREATE INDEX on the predicate are made on the way:
+// the server's own errors, and 42P17 with a hint for a predicate that is not immutable.
+std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
+                                       const std::string& statement);
+
+// The relation that holds the name in the schema of `relation`, if any: its definition where it is
+// an index, what it is where not.
+OptionalText holder_of_name(const RelationFacts& relation, const std::string& name);
+
+}  // namespace tenancy::index
