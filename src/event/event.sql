@@ -1,0 +1,72 @@
+-- Event types: their schemas, and the tables that hold events.
+
+-- The C++ code reads this table by attribute number and by its primary key.
+CREATE TABLE event_schema (
+  event_type text COLLATE "C" NOT NULL CHECK (event_type <> ''),
+  version integer NOT NULL CHECK (version > 0),
+  schema jsonschema NOT NULL,
+  assert_format boolean NOT NULL DEFAULT true,
+  registered_at timestamptz NOT NULL DEFAULT now(),
+  registered_by name NOT NULL DEFAULT current_user,
+  PRIMARY KEY (event_type, version)
+);
+COMMENT ON TABLE event_schema IS 'the schemas of event payloads, a row a version';
+SELECT pg_catalog.pg_extension_config_dump('event_schema', '');
+-- Whoever creates the extension registers, and grants others the right to.
+GRANT ALL ON TABLE event_schema TO @extowner@ WITH GRANT OPTION;
+
+CREATE FUNCTION event_schema_changed() RETURNS trigger
+AS 'MODULE_PATHNAME', 'tenancy_event_schema_changed'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION event_schema_changed() IS
+  'makes every backend read the registry anew; a trigger of tenancy.event_schema';
+CREATE TRIGGER event_schema_changed
+AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON event_schema
+FOR EACH STATEMENT EXECUTE FUNCTION event_schema_changed();
+
+CREATE FUNCTION register_event_schema(event_type text, schema jsonschema, assert_format boolean DEFAULT true)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'tenancy_register_event_schema'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION register_event_schema(text, jsonschema, boolean) IS
+  'registers a new version of the schema of an event type, unless its newest is the same; returns the version';
+
+CREATE FUNCTION validate_event(event_type text, payload jsonb, version integer DEFAULT NULL)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'tenancy_validate_event'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION validate_event(text, jsonb, integer) IS
+  'whether a payload satisfies the registered schema of its event type, the newest unless a version is given';
+
+CREATE FUNCTION event_errors(event_type text, payload jsonb, version integer DEFAULT NULL)
+RETURNS TABLE(instance_location text, keyword_location text, message text)
+AS 'MODULE_PATHNAME', 'tenancy_event_errors'
+LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION event_errors(text, jsonb, integer) IS
+  'every reason why a payload does not satisfy the registered schema of its event type';
+
+CREATE FUNCTION check_event() RETURNS trigger
+AS 'MODULE_PATHNAME', 'tenancy_check_event'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION check_event() IS
+  'the trigger function that enforce_event_schemas() puts on a table';
+
+CREATE FUNCTION enforce_event_schemas(
+  relation regclass,
+  type_column name DEFAULT 'type',
+  payload_column name DEFAULT 'payload',
+  version_column name DEFAULT NULL,
+  on_unknown text DEFAULT 'reject',
+  dry_run boolean DEFAULT false)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'tenancy_enforce_event_schemas'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION enforce_event_schemas(regclass, name, name, name, text, boolean) IS
+  'rejects rows whose payload does not satisfy the registered schema of their event type; returns the statements that it ran';
+
+CREATE FUNCTION unenforce_event_schemas(relation regclass, dry_run boolean DEFAULT false)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'tenancy_unenforce_event_schemas'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION unenforce_event_schemas(regclass, boolean) IS
+  'takes back what enforce_event_schemas() did to a table; returns the statements that it ran';
