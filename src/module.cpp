@@ -8,4 +8,6 @@ PGDLLEXPORT void _PG_init(void);
 }
 
 // Calls the server before any C++ object exists, as the boundary allows.
-void _PG_init(void) { tenancy::tenant::define_settings(); }
+void _PG_init(void) {
+  tenancy::tenant::define_settings();
+}

@@ -24,12 +24,11 @@ AttrNumber require_column(const TriggerData* trigger, const char* name) {
   return server([&]() -> AttrNumber {
     int const number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
     if (number <= 0)
-      ereport(ERROR,
-              (errcode(ERRCODE_UNDEFINED_COLUMN),
-               errmsg("column \"%s\" of relation \"%s\" does not exist", name,
-                      RelationGetRelationName(trigger->tg_relation)),
-               errhint("Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
-                       "tenancy.enforce_event_schemas().")));
+      ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                      errmsg("column \"%s\" of relation \"%s\" does not exist", name,
+                             RelationGetRelationName(trigger->tg_relation)),
+                      errhint("Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
+                              "tenancy.enforce_event_schemas().")));
     return static_cast<AttrNumber>(number);
   });
 }
@@ -43,8 +42,7 @@ Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
   auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
   site->type_column = require_column(trigger, definition->tgargs[0]);
   site->payload_column = require_column(trigger, definition->tgargs[1]);
-  if (*definition->tgargs[2])
-    site->version_column = require_column(trigger, definition->tgargs[2]);
+  if (*definition->tgargs[2]) site->version_column = require_column(trigger, definition->tgargs[2]);
   site->allow_unknown = std::strcmp(definition->tgargs[3], "allow") == 0;
   fcinfo->flinfo->fn_extra = site;
   return site;
@@ -135,9 +133,8 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
     if (site.allow_unknown && event.version == 0) return;
     throw rejection(trigger, site.type_column,
                     "event type \"" + std::string(type) +
-                        (event.version == 0
-                             ? "\" is not registered"
-                             : "\" has no version " + std::to_string(event.version)))
+                        (event.version == 0 ? "\" is not registered"
+                                            : "\" has no version " + std::to_string(event.version)))
         .hint("Register its schema with tenancy.register_event_schema().");
   }
   if (!event.payload)
@@ -156,7 +153,8 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
 }  // namespace
 
 // Called once a row.
-TENANCY_FUNCTION(tenancy_check_event) {
+TENANCY_FUNCTION(tenancy_check_event)
+{
   if (!CALLED_AS_TRIGGER(fcinfo)) elog(ERROR, "not called by trigger manager");
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
@@ -175,7 +173,8 @@ TENANCY_FUNCTION(tenancy_check_event) {
   return PointerGetDatum(row);
 }
 
-TENANCY_FUNCTION(tenancy_validate_event) {
+TENANCY_FUNCTION(tenancy_validate_event)
+{
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
   Jsonb* const payload = PG_GETARG_JSONB_P(1);
   const text* const type = PG_GETARG_TEXT_PP(0);
@@ -188,14 +187,15 @@ TENANCY_FUNCTION(tenancy_validate_event) {
   PG_RETURN_BOOL(validation::matches(*schema.program, payload));
 }
 
-TENANCY_FUNCTION(tenancy_event_errors) {
+TENANCY_FUNCTION(tenancy_event_errors)
+{
   Arguments const arguments(fcinfo);
   ResultRows rows(fcinfo);
   if (arguments.is_null(0) || arguments.is_null(1)) return Datum{0};
   Datum const value = fcinfo->args[1].value;
   Jsonb* const payload = server([&] { return DatumGetJsonbP(value); });
-  const EventSchema schema = require_event_schema(
-      arguments.text(0), arguments.is_null(2) ? 0 : arguments.integer(2));
+  const EventSchema schema =
+      require_event_schema(arguments.text(0), arguments.is_null(2) ? 0 : arguments.integer(2));
   for (const jsonschema::Violation& violation : validation::violations(*schema.program, payload))
     rows.add({violation.instance_location, violation.keyword_location, violation.message});
   return Datum{0};

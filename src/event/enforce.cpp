@@ -33,20 +33,21 @@ void require_type(const RelationFacts& relation, const std::string& name,
                   std::initializer_list<Oid> types, const char* expected) {
   const ColumnFacts column = describe_column(relation, name);
   if (column.is_generated)
-    throw Error(ERRCODE_GENERATED_ALWAYS, "column \"" + name + "\" of relation \"" +
-                                              relation.name + "\" is a generated column")
+    throw Error(ERRCODE_GENERATED_ALWAYS, "column \"" + name + "\" of relation \"" + relation.name +
+                                              "\" is a generated column")
         .detail("Its value is computed after the trigger has run.");
   Oid const base = server([&] { return getBaseType(column.type); });
   for (Oid const type : types)
     if (base == type) return;
-  throw Error(ERRCODE_DATATYPE_MISMATCH, "column \"" + name + "\" of relation \"" +
-                                             relation.name + "\" is of type " +
-                                             column.type_name() + ", not " + expected);
+  throw Error(ERRCODE_DATATYPE_MISMATCH, "column \"" + name + "\" of relation \"" + relation.name +
+                                             "\" is of type " + column.type_name() + ", not " +
+                                             expected);
 }
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
+TENANCY_FUNCTION(tenancy_enforce_event_schemas)
+{
   Arguments const arguments(fcinfo);
   std::string const type_column = arguments.name(1);
   std::string const payload_column = arguments.name(2);
@@ -84,7 +85,8 @@ TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   return run_and_return(fcinfo, statements, dry_run);
 }
 
-TENANCY_FUNCTION(tenancy_unenforce_event_schemas) {
+TENANCY_FUNCTION(tenancy_unenforce_event_schemas)
+{
   Arguments const arguments(fcinfo);
   bool const dry_run = arguments.boolean(1);
   const RelationFacts relation =

@@ -81,8 +81,8 @@ Stored read_row(const char* type, std::size_t type_size, int wanted) {
     bool is_null;
     TupleDesc const descriptor = RelationGetDescr(table);
     stored.version = DatumGetInt32(heap_getattr(tuple, Attribute::version, descriptor, &is_null));
-    stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(
-        heap_getattr(tuple, Attribute::schema, descriptor, &is_null)));
+    stored.schema = PointerGetDatum(
+        PG_DETOAST_DATUM_COPY(heap_getattr(tuple, Attribute::schema, descriptor, &is_null)));
     stored.assert_format =
         DatumGetBool(heap_getattr(tuple, Attribute::assert_format, descriptor, &is_null));
   }
@@ -121,27 +121,27 @@ EventSchema require_event_schema(const std::string& type, int wanted) {
   EventSchema found = find_event_schema(type, wanted);
   if (found.program) return found;
   throw Error(ERRCODE_UNDEFINED_OBJECT,
-              wanted == 0
-                  ? "event type \"" + type + "\" is not registered"
-                  : "event type \"" + type + "\" has no version " + std::to_string(wanted))
+              wanted == 0 ? "event type \"" + type + "\" is not registered"
+                          : "event type \"" + type + "\" has no version " + std::to_string(wanted))
       .hint("Register its schema with tenancy.register_event_schema().");
 }
 
 // A statement trigger of tenancy.event_schema, for every way of changing it.
-TENANCY_FUNCTION(tenancy_event_schema_changed) {
+TENANCY_FUNCTION(tenancy_event_schema_changed)
+{
   if (!CALLED_AS_TRIGGER(fcinfo)) elog(ERROR, "not called by trigger manager");
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   CacheInvalidateRelcache(trigger->tg_relation);
   return PointerGetDatum(nullptr);
 }
 
-TENANCY_FUNCTION(tenancy_register_event_schema) {
+TENANCY_FUNCTION(tenancy_register_event_schema)
+{
   Arguments const arguments(fcinfo);
   std::string const type = arguments.text(0);
   std::string const schema = arguments.text(1);
   bool const assert_format = arguments.boolean(2);
-  if (type.empty())
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "event type must not be empty");
+  if (type.empty()) throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "event type must not be empty");
   validation::find_program(schema, assert_format);
 
   // One registration at a time, so that versions have no gap and no duplicate; who may not insert

@@ -24,6 +24,11 @@ std::string words(const std::string& text) {
   return result;
 }
 
+// `text` where a parenthesis follows: a comment at its end must not swallow that.
+std::string closed(const std::string& text) {
+  return text.find("--") == std::string::npos ? text : text + "\n";
+}
+
 // FNV-1a, 32 bits (draft-eastlake-fnv): only to tell long names apart.
 std::uint32_t hash(const std::string& text) {
   std::uint32_t value = 2166136261U;
@@ -118,8 +123,7 @@ void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* m
     shape.numbers[i] = 0;
     type = exprType(expression);
     collation = exprCollation(expression);
-    shape.expressions =
-        lappend(shape.expressions, eval_const_expressions(nullptr, expression));
+    shape.expressions = lappend(shape.expressions, eval_const_expressions(nullptr, expression));
   } else {
     int32 type_modifier;
     shape.numbers[i] = get_attnum(relation, element->name);
@@ -138,8 +142,8 @@ bool reads_setting(Node* node, void* context) {
   if (!node) return false;
   if (IsA(node, FuncExpr)) {
     const char* const name = get_func_name(castNode(FuncExpr, node)->funcid);
-    if (name && (std::strcmp(name, "current_setting") == 0 ||
-                 std::strcmp(name, "current_tenant") == 0))
+    if (name &&
+        (std::strcmp(name, "current_setting") == 0 || std::strcmp(name, "current_tenant") == 0))
       return true;
   }
   return walk_expression(node, reads_setting, context);
@@ -154,8 +158,7 @@ const char* hint_for_mutable(Node* predicate) {
 }
 
 Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
-  Node* const where =
-      parse_condition(relation, predicate, EXPR_KIND_INDEX_PREDICATE, "WHERE");
+  Node* const where = parse_condition(relation, predicate, EXPR_KIND_INDEX_PREDICATE, "WHERE");
   if (contain_mutable_functions(
           reinterpret_cast<Node*>(expression_planner(reinterpret_cast<Expr*>(where)))))
     ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
@@ -179,8 +182,7 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
     add_key(shape, relation, lfirst_node(IndexElem, cell), statement->accessMethod);
   shape.attributes = shape.keys;
   foreach (cell, statement->indexIncludingParams)
-    shape.numbers[shape.attributes++] =
-        get_attnum(relation, lfirst_node(IndexElem, cell)->name);
+    shape.numbers[shape.attributes++] = get_attnum(relation, lfirst_node(IndexElem, cell)->name);
   shape.predicate = canonical_condition(where);
   return shape;
 }
@@ -201,11 +203,11 @@ std::string create_statement(const RelationFacts& relation, const IndexRequest& 
   for (std::size_t i = 0; i < request.columns.size(); ++i) {
     if (i > 0) text += ", ";
     const std::string& column = request.columns[i];
-    text += is_column(relation, column) ? quote_identifier(column) : column;
+    text += is_column(relation, column) ? quote_identifier(column) : closed(column);
   }
   text += ")";
   if (!request.include.empty()) text += " INCLUDE (" + quote_identifiers(request.include) + ")";
-  return text + " WHERE (" + request.predicate + ")";
+  return text + " WHERE (" + closed(request.predicate) + ")";
 }
 
 std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
@@ -216,10 +218,9 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
     bool is_valid;
   };
   Found const found = server([&]() -> Found {
-    Shape const wanted =
-        shape_of(relation.oid, statement.c_str(), request.predicate.c_str(),
-                 static_cast<int>(request.columns.size()),
-                 static_cast<int>(request.include.size()));
+    Shape const wanted = shape_of(relation.oid, statement.c_str(), request.predicate.c_str(),
+                                  static_cast<int>(request.columns.size()),
+                                  static_cast<int>(request.include.size()));
     Found best{};
     Relation const table = relation_open(relation.oid, AccessShareLock);
     ListCell* cell;
@@ -228,8 +229,8 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
       if (!index->rd_index->indisexclusion && same_shape(shape_of(index), wanted) &&
           (!best.name || !best.is_valid))
         best = {pstrdup(RelationGetRelationName(index)),
-                TextDatumGetCString(DirectFunctionCall1(
-                    pg_get_indexdef, ObjectIdGetDatum(RelationGetRelid(index)))),
+                TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef,
+                                                        ObjectIdGetDatum(RelationGetRelid(index)))),
                 index->rd_index->indisvalid};
       index_close(index, AccessShareLock);
     }

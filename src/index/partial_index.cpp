@@ -36,13 +36,13 @@ Outcome plan(const RelationFacts& relation, const IndexRequest& request) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_create_partial_index) {
+TENANCY_FUNCTION(tenancy_create_partial_index)
+{
   Arguments const arguments(fcinfo);
   IndexRequest const request{arguments.text_array(1), arguments.text(2), arguments.optional_name(3),
                              arguments.boolean(4),    arguments.name(5), arguments.name_array(6)};
   if (!arguments.is_null(7) && arguments.boolean(7))
-    throw Error(ERRCODE_FEATURE_NOT_SUPPORTED,
-                "argument \"tenant_leading\" is not supported yet")
+    throw Error(ERRCODE_FEATURE_NOT_SUPPORTED, "argument \"tenant_leading\" is not supported yet")
         .hint("Name the tenant column first in columns.");
   bool const dry_run = arguments.boolean(8);
   if (request.columns.empty())

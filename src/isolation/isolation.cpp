@@ -19,7 +19,9 @@ struct Request {
 
 // A plain read while another session writes is enough to show a plan; to carry it out, and to be
 // sure that what was read is still so, nobody else may use the table.
-LOCKMODE lock_mode(bool dry_run) { return dry_run ? AccessShareLock : AccessExclusiveLock; }
+LOCKMODE lock_mode(bool dry_run) {
+  return dry_run ? AccessShareLock : AccessExclusiveLock;
+}
 
 void refuse_unsupported(const Arguments& arguments) {
   auto const refuse = [](const char* argument) {
@@ -29,6 +31,17 @@ void refuse_unsupported(const Arguments& arguments) {
   if (arguments.boolean(5)) refuse("shared_rows");
   if (arguments.boolean(6)) refuse("guard");
   if (!arguments.name_array(7).empty()) refuse("bypass_roles");
+}
+
+void check_roles(const std::vector<std::string>& roles) {
+  if (roles.empty())
+    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "roles must name at least one role")
+        .hint("Use '{public}' for every role.");
+  for (const std::string& role : roles) {
+    Oid const oid = role_oid(role);
+    if (oid != ACL_ID_PUBLIC && server([&] { return has_bypassrls_privilege(oid); }))
+      warning("role \"" + role + "\" bypasses row level security: no policy applies to it");
+  }
 }
 
 ColumnFacts require_tenant_column(const RelationFacts& relation, const std::string& name) {
@@ -73,20 +86,19 @@ void add_index(const RelationFacts& relation, const ColumnFacts& column,
 
 void refuse_conflict(const RelationFacts& relation, const Policy& existing,
                      const PolicyDefinition& wanted) {
-  const std::string problem =
-      existing.name == wanted.name
-          ? "policy \"" + wanted.name + "\" for table \"" + relation.name +
-                "\" already exists with another definition"
-          : "table \"" + relation.name + "\" is already isolated by policy \"" + existing.name +
-                "\"";
+  const std::string problem = existing.name == wanted.name
+                                  ? "policy \"" + wanted.name + "\" for table \"" + relation.name +
+                                        "\" already exists with another definition"
+                                  : "table \"" + relation.name +
+                                        "\" is already isolated by policy \"" + existing.name +
+                                        "\"";
   throw Error(ERRCODE_DUPLICATE_OBJECT, problem)
       .detail("Existing: " + existing.definition(relation) +
               "\nRequested: " + create_statement(relation, wanted))
       .hint("Two permissive policies widen each other. Call tenancy.disable_isolation() first.");
 }
 
-void plan_enable(const RelationFacts& relation, const Request& request,
-                 StatementList& statements) {
+void plan_enable(const RelationFacts& relation, const Request& request, StatementList& statements) {
   const ColumnFacts column = require_tenant_column(relation, request.tenant_column);
   const PolicyDefinition wanted{request.policy_name, request.roles,
                                 tenant_condition(column, request.setting)};
@@ -98,6 +110,9 @@ void plan_enable(const RelationFacts& relation, const Request& request,
       recorded = policy.undo;
     } else if (policy.name == wanted.name || policy.names_tenant) {
       refuse_conflict(relation, policy, wanted);
+    } else if (policy.is_permissive) {
+      warning("policy \"" + policy.name + "\" of table \"" + relation.name +
+              "\" is permissive: it widens what a tenant may touch");
     }
   }
 
@@ -144,8 +159,7 @@ void plan_disable(const RelationFacts& relation, StatementList& statements) {
     if (undo.column_default)
       for (const std::string& column : columns_with_tenant_default(relation))
         statements.add(alter + "ALTER COLUMN " + quote_identifier(column) + " DROP DEFAULT");
-    statements.add("DROP POLICY " + quote_identifier(policy.name) + " ON " +
-                   relation.qualified());
+    statements.add("DROP POLICY " + quote_identifier(policy.name) + " ON " + relation.qualified());
     if (undo.force_row_security && relation.force_row_security)
       statements.add(alter + "NO FORCE ROW LEVEL SECURITY");
     if (undo.row_security && relation.row_security)
@@ -167,36 +181,33 @@ std::vector<RelationFacts> lock_family(Oid oid, bool dry_run) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_enable_isolation) {
+TENANCY_FUNCTION(tenancy_enable_isolation)
+{
   Arguments const arguments(fcinfo);
-  Request const request{arguments.name(1),    arguments.name_array(2), arguments.text(3),
-                        arguments.name(4),    arguments.boolean(8),    arguments.boolean(9)};
+  Request const request{arguments.name(1), arguments.name_array(2), arguments.text(3),
+                        arguments.name(4), arguments.boolean(8),    arguments.boolean(9)};
   bool const dry_run = arguments.boolean(10);
   refuse_unsupported(arguments);
   tenant::require_tenant_setting(request.setting);
-  if (request.roles.empty())
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "roles must name at least one role")
-        .hint("Use '{public}' for every role.");
-  for (const std::string& role : request.roles) role_oid(role);
+  check_roles(request.roles);
 
   const auto family = lock_family(arguments.oid(0), dry_run);
   StatementList statements;
-  for (const RelationFacts& relation : family)
-    plan_enable(relation, request, statements);
+  for (const RelationFacts& relation : family) plan_enable(relation, request, statements);
   if (statements.empty())
     notice("table \"" + family.front().name + "\" is already isolated by policy \"" +
-                    request.policy_name + "\"");
+           request.policy_name + "\"");
   return run_and_return(fcinfo, statements, dry_run);
 }
 
-TENANCY_FUNCTION(tenancy_disable_isolation) {
+TENANCY_FUNCTION(tenancy_disable_isolation)
+{
   Arguments const arguments(fcinfo);
   bool const dry_run = arguments.boolean(1);
   const auto family = lock_family(arguments.oid(0), dry_run);
   StatementList statements;
   for (const RelationFacts& relation : family) plan_disable(relation, statements);
-  if (statements.empty())
-    notice("table \"" + family.front().name + "\" is not isolated");
+  if (statements.empty()) notice("table \"" + family.front().name + "\" is not isolated");
   return run_and_return(fcinfo, statements, dry_run);
 }
 

@@ -12,7 +12,9 @@ constexpr std::string_view undo_row_security = ", DISABLE ROW LEVEL SECURITY";
 constexpr std::string_view undo_force = ", NO FORCE ROW LEVEL SECURITY";
 constexpr std::string_view undo_default = ", DROP DEFAULT";
 
-bool is_true(const OptionalText& value) { return value && *value == "t"; }
+bool is_true(const OptionalText& value) {
+  return value && *value == "t";
+}
 
 // Whether a stored expression is the tree that `condition` parses to. Server zone.
 bool equals_condition(Relation policies, HeapTuple policy, AttrNumber attribute, Oid relation,
@@ -28,16 +30,13 @@ bool has_condition(Oid policy, Oid relation, const std::string& condition) {
   return server([&]() -> bool {
     Relation const policies = table_open(PolicyRelationId, AccessShareLock);
     ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(policy));
-    SysScanDesc const scan =
-        systable_beginscan(policies, PolicyOidIndexId, true, nullptr, 1, &key);
+    ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(policy));
+    SysScanDesc const scan = systable_beginscan(policies, PolicyOidIndexId, true, nullptr, 1, &key);
     HeapTuple const tuple = systable_getnext(scan);
     bool const same =
         HeapTupleIsValid(tuple) &&
         equals_condition(policies, tuple, Anum_pg_policy_polqual, relation, condition.c_str()) &&
-        equals_condition(policies, tuple, Anum_pg_policy_polwithcheck, relation,
-                         condition.c_str());
+        equals_condition(policies, tuple, Anum_pg_policy_polwithcheck, relation, condition.c_str());
     systable_endscan(scan);
     table_close(policies, AccessShareLock);
     return same;
@@ -143,8 +142,7 @@ bool is_same(const RelationFacts& relation, const Policy& policy,
 }
 
 std::string tenant_call(const ColumnFacts& column, const std::string& setting) {
-  return "tenancy.current_tenant(NULL::" + column.type_name() + ", " + quote_literal(setting) +
-         ")";
+  return "tenancy.current_tenant(NULL::" + column.type_name() + ", " + quote_literal(setting) + ")";
 }
 
 std::string tenant_condition(const ColumnFacts& column, const std::string& setting) {

@@ -11,8 +11,7 @@ Datum Arguments::value(int position) const {
 
 std::string Arguments::parameter_name(int position) const {
   const char* const name = server([&]() -> const char* {
-    HeapTuple const tuple =
-        SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo_->flinfo->fn_oid));
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo_->flinfo->fn_oid));
     if (!HeapTupleIsValid(tuple)) return nullptr;
     Oid* types = nullptr;
     char** names = nullptr;
@@ -36,7 +35,9 @@ std::string to_string(Datum text) {
   return {bytes.data, bytes.size};
 }
 
-std::string Arguments::text(int position) const { return to_string(value(position)); }
+std::string Arguments::text(int position) const {
+  return to_string(value(position));
+}
 
 std::string Arguments::name(int position) const {
   return NameStr(*DatumGetName(value(position)));
@@ -98,11 +99,9 @@ ResultRows::ResultRows(FunctionCallInfo fcinfo)
     : result_(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)) {
   server([&] {
     TupleDesc row_type;
-    bool const composite =
-        get_call_result_type(fcinfo, nullptr, &row_type) == TYPEFUNC_COMPOSITE;
+    bool const composite = get_call_result_type(fcinfo, nullptr, &row_type) == TYPEFUNC_COMPOSITE;
     InitMaterializedSRF(fcinfo, composite ? 0 : MAT_SRF_USE_EXPECTED_DESC);
-    MemoryContext const previous =
-        MemoryContextSwitchTo(result_->econtext->ecxt_per_query_memory);
+    MemoryContext const previous = MemoryContextSwitchTo(result_->econtext->ecxt_per_query_memory);
     metadata_ = TupleDescGetAttInMetadata(result_->setDesc);
     MemoryContextSwitchTo(previous);
   });

@@ -24,15 +24,15 @@ MemoryContext make_error_context() {
   return AllocSetContextCreate(error_memory, "pg_tenancy error", ALLOCSET_SMALL_SIZES);
 }
 
-void free_error(ErrorData* error) noexcept { MemoryContextDelete(error->assoc_context); }
+void free_error(ErrorData* error) noexcept {
+  MemoryContextDelete(error->assoc_context);
+}
 
 // Holds plain data only, so that the longjmp that ends here destroys nothing.
 void run_catching(void (*body)(void*), void* argument, Outcome* outcome) {
   MemoryContext const context = CurrentMemoryContext;
   PG_TRY();
-  {
-    body(argument);
-  }
+  { body(argument); }
   PG_CATCH();
   {
     outcome->failed = true;
@@ -43,9 +43,7 @@ void run_catching(void (*body)(void*), void* argument, Outcome* outcome) {
       outcome->error = CopyErrorData();
     }
     PG_CATCH();
-    {
-      outcome->error = nullptr;
-    }
+    { outcome->error = nullptr; }
     PG_END_TRY();
     MemoryContextSwitchTo(context);
     FlushErrorState();
@@ -73,8 +71,8 @@ void run_shielded(void* argument) {
 // A copy in `context`, or null; raises nothing.
 char* copy_text(MemoryContext context, const std::string& text, bool& out_of_memory) noexcept {
   if (text.empty()) return nullptr;
-  auto* const copy = static_cast<char*>(MemoryContextAllocExtended(
-      context, text.size() + 1, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
+  auto* const copy = static_cast<char*>(
+      MemoryContextAllocExtended(context, text.size() + 1, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
   if (!copy) {
     out_of_memory = true;
     return nullptr;
@@ -107,17 +105,17 @@ ErrorData* Boundary::describe(const Error& error) noexcept {
   if (outcome.error) free_error(outcome.error);
   if (outcome.failed) return nullptr;
 
-  auto* const data = static_cast<ErrorData*>(MemoryContextAllocExtended(
-      context, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
+  auto* const data = static_cast<ErrorData*>(
+      MemoryContextAllocExtended(context, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
   bool out_of_memory = !data;
   if (data) {
     auto const copy = [&](const std::string& text) {
       return copy_text(context, text, out_of_memory);
     };
     data->elevel = ERROR;
-    data->filename = error.where_.file_name();
-    data->lineno = static_cast<int>(error.where_.line());
-    data->funcname = error.where_.function_name();
+    data->filename = error.file_;
+    data->lineno = error.line_;
+    data->funcname = error.function_;
     data->sqlerrcode = error.sqlstate_;
     data->message = copy(error.message_);
     data->detail = copy(error.detail_);

@@ -31,9 +31,14 @@ namespace tenancy {
 // The message has no capital and no full stop; detail and hint are sentences.
 class Error : public std::exception {
  public:
-  Error(int sqlstate, std::string message,
-        std::source_location where = std::source_location::current())
-      : sqlstate_(sqlstate), where_(where), message_(std::move(message)) {}
+  // The place is where the call stands (std::source_location, which clang 14 lacks).
+  Error(int sqlstate, std::string message, const char* file = __builtin_FILE(),
+        int line = __builtin_LINE(), const char* function = __builtin_FUNCTION())
+      : sqlstate_(sqlstate),
+        file_(file),
+        line_(line),
+        function_(function),
+        message_(std::move(message)) {}
 
   Error&& detail(std::string text) && { return std::move(*this).set(&Error::detail_, text); }
   Error&& hint(std::string text) && { return std::move(*this).set(&Error::hint_, text); }
@@ -50,13 +55,15 @@ class Error : public std::exception {
  private:
   friend struct Boundary;
 
-  Error&& set(std::string Error::* member, std::string& text) && {
+  Error&& set(std::string Error::*member, std::string& text) && {
     this->*member = std::move(text);
     return std::move(*this);
   }
 
   int sqlstate_;
-  std::source_location where_;
+  const char* file_;
+  int line_;
+  const char* function_;
   std::string message_, detail_, hint_, schema_, table_, column_, constraint_;
 };
 
@@ -135,11 +142,13 @@ Datum entry(FunctionCallInfo fcinfo) {
 //   TENANCY_FUNCTION(tenancy_set_tenant) { ...; PG_RETURN_VOID(); }      // sees `fcinfo`
 //
 // Exported names begin with "tenancy_" (src/exports.map).
-#define TENANCY_FUNCTION(name)                                                  \
-  static Datum name##_body(FunctionCallInfo fcinfo);                            \
-  extern "C" {                                                                  \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                     \
-  PG_FUNCTION_INFO_V1(name);                                                    \
-  Datum name(PG_FUNCTION_ARGS) { return tenancy::entry<name##_body>(fcinfo); }  \
-  }                                                                             \
+#define TENANCY_FUNCTION(name)                       \
+  static Datum name##_body(FunctionCallInfo fcinfo); \
+  extern "C" {                                       \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);          \
+  PG_FUNCTION_INFO_V1(name);                         \
+  Datum name(PG_FUNCTION_ARGS) {                     \
+    return tenancy::entry<name##_body>(fcinfo);      \
+  }                                                  \
+  }                                                  \
   static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

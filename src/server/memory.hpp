@@ -19,8 +19,8 @@ T* make_in(MemoryContext context, Arguments&&... arguments) {
     MemoryContextCallback callback;
     alignas(T) std::byte object[sizeof(T)];
   };
-  auto* const owned = static_cast<Owned*>(
-      MemoryContextAllocExtended(context, sizeof(Owned), MCXT_ALLOC_NO_OOM));
+  auto* const owned =
+      static_cast<Owned*>(MemoryContextAllocExtended(context, sizeof(Owned), MCXT_ALLOC_NO_OOM));
   if (!owned) throw std::bad_alloc();
   T* object = nullptr;
   try {

@@ -6,14 +6,22 @@ namespace {
 const char* kind_name(char kind) {
   switch (kind) {
     case RELKIND_INDEX:
-    case RELKIND_PARTITIONED_INDEX: return "an index";
-    case RELKIND_SEQUENCE: return "a sequence";
-    case RELKIND_TOASTVALUE: return "a TOAST table";
-    case RELKIND_VIEW: return "a view";
-    case RELKIND_MATVIEW: return "a materialized view";
-    case RELKIND_COMPOSITE_TYPE: return "a composite type";
-    case RELKIND_FOREIGN_TABLE: return "a foreign table";
-    default: return "not a table";
+    case RELKIND_PARTITIONED_INDEX:
+      return "an index";
+    case RELKIND_SEQUENCE:
+      return "a sequence";
+    case RELKIND_TOASTVALUE:
+      return "a TOAST table";
+    case RELKIND_VIEW:
+      return "a view";
+    case RELKIND_MATVIEW:
+      return "a materialized view";
+    case RELKIND_COMPOSITE_TYPE:
+      return "a composite type";
+    case RELKIND_FOREIGN_TABLE:
+      return "a foreign table";
+    default:
+      return "not a table";
   }
 }
 
@@ -58,8 +66,10 @@ void require_table(const RelationFacts& relation) {
   if (relation.kind != RELKIND_RELATION && relation.kind != RELKIND_PARTITIONED_TABLE)
     throw Error(ERRCODE_WRONG_OBJECT_TYPE, "\"" + relation.name + "\" is not a table")
         .detail("It is " + std::string(kind_name(relation.kind)) + ".");
-  if (server([&] { return IsCatalogRelationOid(relation.oid) || IsToastNamespace(
-                       get_rel_namespace(relation.oid)); }) ||
+  if (server([&] {
+        return IsCatalogRelationOid(relation.oid) ||
+               IsToastNamespace(get_rel_namespace(relation.oid));
+      }) ||
       relation.schema == "information_schema")
     throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
                 "permission denied: \"" + relation.name + "\" is a system catalog");
@@ -99,9 +109,8 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
 }
 
 std::string ColumnFacts::type_name() const {
-  return server([&]() -> const char* {
-    return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
-  });
+  return server(
+      [&]() -> const char* { return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY); });
 }
 
 ColumnFacts describe_column(const RelationFacts& relation, const std::string& name) {

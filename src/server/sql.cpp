@@ -92,4 +92,8 @@ void notice(const std::string& message) {
   server([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
 }
 
+void warning(const std::string& message) {
+  server([&] { ereport(WARNING, (errmsg_internal("%s", message.c_str()))); });
+}
+
 }  // namespace tenancy

@@ -40,7 +40,8 @@ std::string quote_literal(const std::string& text);
 // Identifiers, quoted and joined by ", ".
 std::string quote_identifiers(const std::vector<std::string>& names);
 
-// A NOTICE to the client. C++ zone.
+// A NOTICE or a WARNING to the client. C++ zone.
 void notice(const std::string& message);
+void warning(const std::string& message);
 
 }  // namespace tenancy

@@ -13,8 +13,8 @@ bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
   bool const braces = *text == '{';
   if (braces) ++text;
   for (int i = 0; i < UUID_LEN; ++i) {
-    auto const [end, error] = std::from_chars(text, text + 2 * (text[0] && text[1]),
-                                              uuid.data[i], 16);
+    auto const [end, error] =
+        std::from_chars(text, text + 2 * (text[0] && text[1]), uuid.data[i], 16);
     if (error != std::errc{} || end != text + 2) return false;
     text += 2;
     if (*text == '-' && i % 2 == 1 && i < UUID_LEN - 1) ++text;
@@ -46,8 +46,7 @@ Tenant parse_tenant(const char* text) noexcept {
   Tenant tenant{};
   tenant.is_set = *text != '\0';
   const char* const end = text + std::strlen(text);
-  // An integer as int8in reads it, but for the white space around: that makes it text, which
-  // current_tenant() then hands to the type's own input function.
+  // An integer as int8in reads it, but without white space around it.
   const char* const digits = *text == '+' && text[1] != '-' ? text + 1 : text;
   auto const [stop, error] = std::from_chars(digits, end, tenant.integer);
   tenant.is_integer = tenant.is_set && error == std::errc{} && stop == end;
@@ -56,10 +55,9 @@ Tenant parse_tenant(const char* text) noexcept {
 }
 
 void define_settings() {
-  DefineCustomStringVariable(
-      own_setting, "The tenant whose rows this session sees.",
-      "Empty: no tenant, and no row of an isolated table.", &tenant_id, "", PGC_USERSET, 0,
-      check_tenant, assign_tenant, nullptr);
+  DefineCustomStringVariable(own_setting, "The tenant whose rows this session sees.",
+                             "Empty: no tenant, and no row of an isolated table.", &tenant_id, "",
+                             PGC_USERSET, 0, check_tenant, assign_tenant, nullptr);
   MarkGUCPrefixReserved("tenancy");
 }
 

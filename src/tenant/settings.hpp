@@ -11,9 +11,9 @@ inline constexpr const char* own_setting = "tenancy.tenant_id";
 // A tenant in the forms that policies ask for, made by the check hook of the setting. Plain data:
 // the server frees it.
 struct Tenant {
-  bool is_set;       // false: no tenant, which is never "all tenants"
-  bool is_integer;   // `integer` holds it
-  bool is_uuid;      // `uuid` holds it
+  bool is_set;      // false: no tenant, which is never "all tenants"
+  bool is_integer;  // `integer` holds it
+  bool is_uuid;     // `uuid` holds it
   int64 integer;
   pg_uuid_t uuid;
 };

@@ -7,11 +7,13 @@ using jsonschema::Verdict;
 
 // Of all that may be pending, only what ends the statement is worth stopping for.
 bool is_interrupted() noexcept {
-  return InterruptPending && (QueryCancelPending || ProcDiePending) &&
-         InterruptHoldoffCount == 0 && QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
+  return InterruptPending && (QueryCancelPending || ProcDiePending) && InterruptHoldoffCount == 0 &&
+         QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
 }
 
-bool is_stack_exhausted() noexcept { return stack_is_too_deep(); }
+bool is_stack_exhausted() noexcept {
+  return stack_is_too_deep();
+}
 
 constexpr jsonschema::Host backend{is_interrupted, is_stack_exhausted};
 constexpr jsonschema::Host uninterruptible{nullptr, is_stack_exhausted};
@@ -29,8 +31,10 @@ std::span<const std::byte> bytes_of(const Jsonb* instance) {
       throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
                   "a pattern of the JSON Schema takes too long to match a string")
           .hint("Rewrite the pattern so that it does not backtrack, or limit maxLength.");
-    case Verdict::corrupt: throw Error(ERRCODE_DATA_CORRUPTED, "jsonb value is corrupt");
-    default: throw Error(ERRCODE_INTERNAL_ERROR, "unexpected verdict of the JSON Schema engine");
+    case Verdict::corrupt:
+      throw Error(ERRCODE_DATA_CORRUPTED, "jsonb value is corrupt");
+    default:
+      throw Error(ERRCODE_INTERNAL_ERROR, "unexpected verdict of the JSON Schema engine");
   }
 }
 

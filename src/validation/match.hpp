@@ -8,11 +8,12 @@
 namespace tenancy::validation {
 
 // Whether `instance`, detoasted, satisfies the program. Allocates nothing. Throws where there is
-// neither a yes nor a no: a cancel or timeout (57014), 54001 nested too deeply, 54000 a pattern that
-// takes too long, XX001 corrupt storage.
+// neither a yes nor a no: a cancel or timeout (57014), 54001 nested too deeply, 54000 a pattern
+// that takes too long, XX001 corrupt storage.
 bool matches(const jsonschema::Program& program, const Jsonb* instance);
 
-// Every violation, in document order, at most 1,000; empty where there is none. Throws as matches().
+// Every violation, in document order, at most 1,000; empty where there is none. Throws as
+// matches().
 std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
                                               const Jsonb* instance);
 

@@ -73,12 +73,17 @@ Cache& cache() {
 
 int sqlstate_of(jsonschema::SchemaErrorKind kind) {
   switch (kind) {
-    case jsonschema::SchemaErrorKind::syntax: return ERRCODE_INVALID_TEXT_REPRESENTATION;
+    case jsonschema::SchemaErrorKind::syntax:
+      return ERRCODE_INVALID_TEXT_REPRESENTATION;
     case jsonschema::SchemaErrorKind::invalid:
-    case jsonschema::SchemaErrorKind::looping: return ERRCODE_INVALID_PARAMETER_VALUE;
-    case jsonschema::SchemaErrorKind::unresolved: return ERRCODE_UNDEFINED_OBJECT;
-    case jsonschema::SchemaErrorKind::unsupported: return ERRCODE_FEATURE_NOT_SUPPORTED;
-    case jsonschema::SchemaErrorKind::too_large: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    case jsonschema::SchemaErrorKind::looping:
+      return ERRCODE_INVALID_PARAMETER_VALUE;
+    case jsonschema::SchemaErrorKind::unresolved:
+      return ERRCODE_UNDEFINED_OBJECT;
+    case jsonschema::SchemaErrorKind::unsupported:
+      return ERRCODE_FEATURE_NOT_SUPPORTED;
+    case jsonschema::SchemaErrorKind::too_large:
+      return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
   }
   return ERRCODE_INTERNAL_ERROR;
 }

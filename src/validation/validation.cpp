@@ -37,7 +37,8 @@ CallSite* renew(FunctionCallInfo fcinfo, CallSite* site) {
 }  // namespace
 
 // Called once a row: the only server call of its hot path, the detoasting, comes first.
-TENANCY_FUNCTION(tenancy_jsonb_matches_schema) {
+TENANCY_FUNCTION(tenancy_jsonb_matches_schema)
+{
   Jsonb* const instance = PG_GETARG_JSONB_P(1);
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
   if (!site || !site->is_stable) site = renew(fcinfo, site);
@@ -46,7 +47,8 @@ TENANCY_FUNCTION(tenancy_jsonb_matches_schema) {
   PG_RETURN_BOOL(result);
 }
 
-TENANCY_FUNCTION(tenancy_jsonschema_validation_errors) {
+TENANCY_FUNCTION(tenancy_jsonschema_validation_errors)
+{
   Jsonb* const instance = PG_GETARG_JSONB_P(1);
   Arguments const arguments(fcinfo);
   ProgramPointer const program = find_program(arguments.text(0), arguments.boolean(2));

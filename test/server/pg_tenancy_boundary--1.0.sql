@@ -6,7 +6,7 @@ CREATE FUNCTION boundary_memory() RETURNS bigint AS 'MODULE_PATHNAME', 'tenancy_
 CREATE FUNCTION boundary_catch(int) RETURNS int AS 'MODULE_PATHNAME', 'tenancy_boundary_catch' LANGUAGE C;
 CREATE FUNCTION boundary_raise() RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_raise' LANGUAGE C;
 CREATE FUNCTION boundary_throw() RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_throw' LANGUAGE C;
-CREATE FUNCTION boundary_bad_alloc() RETURNS bool AS 'MODULE_PATHNAME', 'tenancy_boundary_bad_alloc' LANGUAGE C;
+CREATE FUNCTION boundary_bad_alloc(int) RETURNS bool AS 'MODULE_PATHNAME', 'tenancy_boundary_bad_alloc' LANGUAGE C;
 CREATE FUNCTION boundary_foreign(bool) RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_foreign' LANGUAGE C;
 CREATE FUNCTION boundary_throw_in_server_zone() RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_throw_in_server_zone' LANGUAGE C;
 CREATE FUNCTION boundary_wait() RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_wait' LANGUAGE C;

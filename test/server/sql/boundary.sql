@@ -35,7 +35,7 @@ SELECT * FROM fields_of('SELECT boundary_throw()');
 SELECT boundary_destroyed() AS destroyed, boundary_live() AS live;
 
 -- C++ exceptions: std::bad_alloc is 53200, what should not happen is XX000.
-SELECT * FROM fields_of('SELECT boundary_bad_alloc()');
+SELECT * FROM fields_of('SELECT boundary_bad_alloc(62)');
 SELECT * FROM fields_of('SELECT boundary_foreign(true)');
 SELECT * FROM fields_of('SELECT boundary_foreign(false)');
 SELECT * FROM fields_of('SELECT boundary_throw_in_server_zone()');

@@ -1,0 +1,128 @@
+-- The type jsonschema, jsonb_matches_schema() and jsonschema_validation_errors().
+
+-- The type keeps the text that it was given, and takes json and jsonb.
+SELECT ' { "type" : "object" } '::tenancy.jsonschema;
+SELECT 'true'::tenancy.jsonschema, 'false'::tenancy.jsonschema;
+SELECT pg_typeof('{"type": "string"}'::json::tenancy.jsonschema), '{"type": "string"}'::jsonb::tenancy.jsonschema;
+SELECT ('{"type": "string"}'::tenancy.jsonschema)::jsonb ->> 'type', ('{"type": "string"}'::tenancy.jsonschema)::json ->> 'type';
+CREATE TEMP TABLE stored (schema tenancy.jsonschema);
+INSERT INTO stored VALUES ('{"minimum": 3}');
+SELECT schema, tenancy.jsonb_matches_schema(schema, '2'), tenancy.jsonb_matches_schema(schema, '3') FROM stored;
+-- A call of pg_jsonschema's works unchanged.
+SET search_path = public, tenancy;
+SELECT jsonb_matches_schema('{"type": "object"}', '{}'), jsonb_matches_schema('{"type": "object"}'::json, '[]');
+RESET search_path;
+
+-- One keyword a line: an instance that satisfies it, one that does not.
+CREATE FUNCTION both(schema tenancy.jsonschema, good jsonb, bad jsonb) RETURNS text LANGUAGE sql AS $$
+  SELECT CASE WHEN tenancy.jsonb_matches_schema(schema, good) AND NOT tenancy.jsonb_matches_schema(schema, bad)
+    THEN 'ok: ' || (SELECT string_agg(format('%s at "%s": %s', keyword_location, instance_location, message), '; ')
+                    FROM tenancy.jsonschema_validation_errors(schema, bad))
+    ELSE format('WRONG: good %s, bad %s', tenancy.jsonb_matches_schema(schema, good), tenancy.jsonb_matches_schema(schema, bad)) END
+$$;
+SELECT both('{"type": "null"}', 'null', 'false');
+SELECT both('{"type": "boolean"}', 'false', '0');
+SELECT both('{"type": "integer"}', '1.0', '1.5');
+SELECT both('{"type": "integer"}', '1e300', '1e-300');
+SELECT both('{"type": "number"}', '1.5', '"1.5"');
+SELECT both('{"type": "string"}', '"x"', '["x"]');
+SELECT both('{"type": "array"}', '[]', '{}');
+SELECT both('{"type": "object"}', '{}', '[]');
+SELECT both('{"type": ["string", "null"]}', 'null', '1');
+SELECT both('{"const": {"a": [1, 2.0]}}', '{"a": [1.0, 2]}', '{"a": [2, 1]}');
+SELECT both('{"enum": ["red", 1, null]}', '1.0', '"blue"');
+SELECT both('{"minimum": 3}', '3', '2.99999999999999999999999999');
+SELECT both('{"maximum": 10}', '10', '17');
+SELECT both('{"exclusiveMinimum": 3}', '3.0000000000000000000000000001', '3');
+SELECT both('{"exclusiveMaximum": 3}', '-1e1000', '3');
+SELECT both('{"maximum": 1e400}', '1e400', '1.0000000000000000000000001e400');
+SELECT both('{"maximum": 12345678901234567890}', '12345678901234567890', '12345678901234567891');
+SELECT both('{"minLength": 2}', '"🙂🙂"', '"🙂"');
+SELECT both('{"maxLength": 2}', '"🙂🙂"', '"🙂🙂🙂"');
+SELECT both('{"pattern": "^a+$"}', '"aaa"', '"aab"');
+SELECT both('{"pattern": "b"}', '"abc"', '"ac"');
+SELECT both('{"items": {"type": "integer"}}', '[1, 2]', '[1, "2", 3.5]');
+SELECT both('{"minItems": 1}', '[1]', '[]');
+SELECT both('{"maxItems": 1}', '[1]', '[1, 2]');
+SELECT both('{"minProperties": 1}', '{"a": 1}', '{}');
+SELECT both('{"maxProperties": 1}', '{"a": 1}', '{"a": 1, "b": 2}');
+SELECT both('{"required": ["email", "name"]}', '{"email": 1, "name": 1}', '{"id": 1}');
+SELECT both('{"properties": {"a": {"type": "string"}}}', '{"a": "x", "b": 1}', '{"a": 1}');
+SELECT both('{"properties": {"a": true}, "additionalProperties": false}', '{"a": 1}', '{"a": 1, "b": 2, "c": 3}');
+SELECT both('{"additionalProperties": {"type": "string"}}', '{"a": "x"}', '{"a": 1}');
+SELECT both('{"$defs": {"n": {"type": "integer"}}, "properties": {"a": {"$ref": "#/$defs/n"}}}', '{"a": 1}', '{"a": "x"}');
+SELECT both('{"properties": {"child": {"$ref": "#"}}, "additionalProperties": false}', '{"child": {"child": {}}}', '{"child": {"child": {"x": 1}}}');
+SELECT both('{"definitions": {"a/b~c%": {"type": "null"}}, "items": {"$ref": "#/definitions/a~1b~0c%25"}}', '[null]', '[1]');
+SELECT both('false', 'null', 'null');
+-- Keywords of other types are satisfied.
+SELECT tenancy.jsonb_matches_schema('{"minimum": 3, "minLength": 2, "minItems": 2, "required": ["a"], "pattern": "x"}', 'null');
+-- Empty containers, many members, keys in the order of length.
+SELECT tenancy.jsonb_matches_schema('{"type": "object", "additionalProperties": {"type": "integer"}, "required": ["k1", "k99", "k100"]}',
+  (SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 100) i)) AS hundred,
+  tenancy.jsonb_matches_schema('{"additionalProperties": {"maximum": 99}}',
+  (SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 100) i)) AS one_too_large,
+  tenancy.jsonb_matches_schema('{"items": {"type": "integer"}, "minItems": 1000}', (SELECT jsonb_agg(i) FROM generate_series(1, 1000) i)) AS thousand;
+-- Toasted, compressed values.
+CREATE TEMP TABLE big AS SELECT jsonb_build_object('text', repeat('x', 100000), 'list', (SELECT jsonb_agg(i::text) FROM generate_series(1, 50000) i)) AS document;
+SELECT tenancy.jsonb_matches_schema('{"properties": {"text": {"maxLength": 100000}, "list": {"items": {"pattern": "^[0-9]+$"}}}}', document),
+       tenancy.jsonb_matches_schema('{"properties": {"text": {"maxLength": 99999}}}', document) FROM big;
+
+-- All errors, in the order of the document.
+SELECT * FROM tenancy.jsonschema_validation_errors(
+  '{"type": "object", "required": ["id"], "properties": {"a": {"type": "array", "items": {"minimum": 2}}, "b~/c": {"$ref": "#/$defs/s"}}, "$defs": {"s": {"type": "string"}}}',
+  '{"a": [1, 2, 0], "b~/c": 5}');
+SELECT count(*) FROM tenancy.jsonschema_validation_errors('{"items": false}', (SELECT jsonb_agg(i) FROM generate_series(1, 5000) i));
+SELECT count(*) FROM tenancy.jsonschema_validation_errors('{"items": true}', '[1]');
+
+-- What is no schema, and where.
+CREATE FUNCTION schema_error(schema text) RETURNS SETOF text LANGUAGE sql AS
+  $$ SELECT error_of(format('SELECT %L::tenancy.jsonschema', schema)) $$;
+SELECT schema_error('{');
+SELECT schema_error('');
+SELECT schema_error('[1]');
+SELECT schema_error('{"type": "strin"}');
+SELECT schema_error('{"properties": {"age": {"minimum": "18"}}}');
+SELECT schema_error('{"properties": {"a/b": {"~x": 1, "maxLength": -1}}}');
+SELECT schema_error('{"required": "id"}');
+SELECT schema_error('{"required": [1]}');
+SELECT schema_error('{"enum": 1}');
+SELECT schema_error('{"items": 3}');
+SELECT schema_error('{"$defs": {"unused": {"type": 3}}}');
+SELECT schema_error('{"pattern": "("}');
+SELECT schema_error('{"properties": {"a": {"$ref": "#/$defs/missing"}}}');
+SELECT schema_error('{"$ref": "https://example.com/other.json"}');
+SELECT schema_error('{"$ref": "#"}');
+SELECT schema_error('{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}');
+SELECT schema_error('{"$schema": "https://example.com/dialect"}');
+SELECT schema_error('{"properties": {"a": {"unevaluatedProperties": false}}}');
+SELECT schema_error('{"maximum": 1e999999999}');
+SELECT schema_error(repeat('{"items":', 5000) || 'true' || repeat('}', 5000));
+
+-- NULL in, NULL out.
+SELECT tenancy.jsonb_matches_schema(NULL, '1') IS NULL AS a, tenancy.jsonb_matches_schema('true', NULL) IS NULL AS b;
+
+-- A schema that differs from row to row, and one that comes as a parameter.
+SELECT s, tenancy.jsonb_matches_schema(s::tenancy.jsonschema, '5') FROM (VALUES ('{"minimum": 4}'), ('{"minimum": 6}'), ('{"minimum": 4}'), ('{"type": "null"}')) AS v(s);
+PREPARE matching(tenancy.jsonschema, jsonb) AS SELECT tenancy.jsonb_matches_schema($1, $2);
+EXECUTE matching('{"minimum": 4}', '5');
+EXECUTE matching('{"minimum": 6}', '5');
+DEALLOCATE matching;
+
+-- A CHECK constraint.
+CREATE TEMP TABLE checked (payload jsonb CHECK (tenancy.jsonb_matches_schema('{"type": "object", "required": ["id"]}', payload)));
+INSERT INTO checked VALUES ('{"id": 1}');
+SELECT error_of($$INSERT INTO checked VALUES ('{}')$$);
+
+-- Neither a pattern that backtracks for ever, nor deep data, nor a loop holds or ends a backend.
+SET statement_timeout = '10s';
+SELECT error_of($$SELECT tenancy.jsonb_matches_schema('{"pattern": "(a+)+$"}', to_jsonb(repeat('a', 10000) || 'b'))$$);
+SELECT left(e, 5) AS sqlstate FROM error_of($$SELECT tenancy.jsonb_matches_schema('{"items": {"$ref": "#"}}', (repeat('[', 3000) || repeat(']', 3000))::jsonb)$$) e;
+RESET statement_timeout;
+-- A cancel stops a long validation.
+SET statement_timeout = '50ms';
+SELECT error_of($$SELECT count(*) FROM generate_series(1, 100000) i, (SELECT jsonb_agg(n) AS document FROM generate_series(1, 20000) n) d
+  WHERE tenancy.jsonb_matches_schema('{"items": {"minimum": 0}}', document)$$);
+RESET statement_timeout;
+
+DROP FUNCTION both(tenancy.jsonschema, jsonb, jsonb), schema_error(text);
+DROP TABLE stored, big, checked;
