@@ -155,10 +155,11 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
 // Called once a row.
 TENANCY_FUNCTION(tenancy_check_event)
 {
-  if (!CALLED_AS_TRIGGER(fcinfo)) elog(ERROR, "not called by trigger manager");
+  require_trigger_call(fcinfo);
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-    elog(ERROR, "not fired before row");
+    throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                "tenancy.check_event() must be fired before insert or update for each row");
   bool const is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
   HeapTuple const row = is_update ? trigger->tg_newtuple : trigger->tg_trigtuple;
 

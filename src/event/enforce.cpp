@@ -12,20 +12,40 @@ constexpr const char* trigger_name = "zz_tenancy_event_schema";
 struct Existing {
   std::string name;
   std::string definition;  // as pg_get_triggerdef() writes it
+  bool is_as_wanted;       // for every row, before insert or update, with the wanted arguments
+  bool is_enabled;
 };
 
 // The enforcing triggers of a table that are its own, not cloned from a partitioned table's.
-std::vector<Existing> enforcing_triggers(const RelationFacts& relation) {
+std::vector<Existing> enforcing_triggers(const RelationFacts& relation,
+                                         const std::vector<std::string>& arguments) {
+  // pg_trigger.tgargs: each argument with a zero byte after it.
+  std::string bytes;
+  for (const std::string& argument : arguments) bytes += argument + '\0';
+  std::string hex;
+  for (char const c : bytes) {
+    constexpr const char* digits = "0123456789abcdef";
+    auto const byte = static_cast<unsigned char>(c);
+    hex += {digits[byte >> 4], digits[byte & 15]};
+  }
+  const int type =
+      TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
   Sql sql;
   const auto rows = sql.query(
-      "SELECT tgname, pg_catalog.pg_get_triggerdef(oid) FROM pg_catalog.pg_trigger "
+      "SELECT tgname, pg_catalog.pg_get_triggerdef(oid), "
+      "  pg_catalog.encode(tgargs, 'hex') OPERATOR(pg_catalog.=) $2 "
+      "    AND tgtype OPERATOR(pg_catalog.=) $3::pg_catalog.int2 AND tgqual IS NULL "
+      "    AND tgattr::pg_catalog.text OPERATOR(pg_catalog.=) '', "
+      "  tgenabled OPERATOR(pg_catalog.=) ANY ('{O,A}'::pg_catalog.\"char\"[]) "
+      "FROM pg_catalog.pg_trigger "
       "WHERE tgrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
       "AND tgfoid OPERATOR(pg_catalog.=) 'tenancy.check_event()'::pg_catalog.regprocedure "
       "AND tgparentid OPERATOR(pg_catalog.=) 0::pg_catalog.oid AND NOT tgisinternal "
       "ORDER BY tgname",
-      {std::to_string(relation.oid)});
+      {std::to_string(relation.oid), hex, std::to_string(type)});
   std::vector<Existing> triggers;
-  for (const Sql::Row& row : rows) triggers.push_back({*row[0], *row[1]});
+  for (const Sql::Row& row : rows)
+    triggers.push_back({*row[0], *row[1], row[2] == "t", row[3] == "t"});
   return triggers;
 }
 
@@ -64,23 +84,26 @@ TENANCY_FUNCTION(tenancy_enforce_event_schemas)
   require_type(relation, payload_column, {JSONBOID}, "jsonb");
   if (!version_column.empty()) require_type(relation, version_column, {INT4OID}, "integer");
 
-  // As pg_get_triggerdef() writes it, so that the two can be compared.
   const std::string statement =
       std::string("CREATE TRIGGER ") + trigger_name + " BEFORE INSERT OR UPDATE ON " +
       relation.qualified() + " FOR EACH ROW EXECUTE FUNCTION tenancy.check_event(" +
       quote_literal(type_column) + ", " + quote_literal(payload_column) + ", " +
       quote_literal(version_column) + ", " + quote_literal(on_unknown) + ")";
   StatementList statements;
-  const std::vector<Existing> existing = enforcing_triggers(relation);
+  const std::vector<Existing> existing =
+      enforcing_triggers(relation, {type_column, payload_column, version_column, on_unknown});
   if (existing.empty()) {
     statements.add(statement);
-  } else if (existing.front().definition == statement) {
-    notice("event schemas are already enforced on table \"" + relation.name + "\"");
-  } else {
+  } else if (!existing.front().is_as_wanted) {
     throw Error(ERRCODE_DUPLICATE_OBJECT, "event schemas are already enforced on table \"" +
                                               relation.name + "\" in another way")
         .detail("Existing: " + existing.front().definition + "\nRequested: " + statement)
         .hint("Call tenancy.unenforce_event_schemas() first.");
+  } else if (!existing.front().is_enabled) {
+    statements.add("ALTER TABLE " + relation.qualified() + " ENABLE TRIGGER " +
+                   quote_identifier(existing.front().name));
+  } else {
+    notice("event schemas are already enforced on table \"" + relation.name + "\"");
   }
   return run_and_return(fcinfo, statements, dry_run);
 }
@@ -92,7 +115,7 @@ TENANCY_FUNCTION(tenancy_unenforce_event_schemas)
   const RelationFacts relation =
       lock_owned_table(arguments.oid(0), dry_run ? AccessShareLock : AccessExclusiveLock);
   StatementList statements;
-  for (const Existing& trigger : enforcing_triggers(relation))
+  for (const Existing& trigger : enforcing_triggers(relation, {}))
     statements.add("DROP TRIGGER " + quote_identifier(trigger.name) + " ON " +
                    relation.qualified());
   if (statements.empty())

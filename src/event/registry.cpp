@@ -129,7 +129,7 @@ EventSchema require_event_schema(const std::string& type, int wanted) {
 // A statement trigger of tenancy.event_schema, for every way of changing it.
 TENANCY_FUNCTION(tenancy_event_schema_changed)
 {
-  if (!CALLED_AS_TRIGGER(fcinfo)) elog(ERROR, "not called by trigger manager");
+  require_trigger_call(fcinfo);
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   CacheInvalidateRelcache(trigger->tg_relation);
   return PointerGetDatum(nullptr);

@@ -23,6 +23,11 @@ std::string Arguments::parameter_name(int position) const {
   return name ? name : std::to_string(position + 1);
 }
 
+void require_trigger_call(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo))
+    throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, "not called by the trigger manager");
+}
+
 std::string to_string(Datum text) {
   struct Bytes {
     const char* data;

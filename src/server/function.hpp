@@ -37,6 +37,9 @@ class Arguments {
   FunctionCallInfo fcinfo_;
 };
 
+// Refuses a call of a trigger function that is none by the trigger manager: 39P01.
+void require_trigger_call(FunctionCallInfo fcinfo);
+
 // A text datum, detoasted and copied.
 std::string to_string(Datum text);
 

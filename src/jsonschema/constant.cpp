@@ -1,0 +1,153 @@
+#include "constant.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "decimal.hpp"
+#include "jsonb.hpp"
+
+#include "pure.hpp"
+
+namespace tenancy::jsonschema {
+namespace {
+
+constexpr std::uint32_t offset_stride = 32;  // every so many entries one holds an offset
+
+bool storable_text(std::string_view text) noexcept {
+  return text.find('\0') == std::string_view::npos && text.size() <= jsonb::length_mask;
+}
+
+bool storable_number(std::string_view text) {
+  const std::optional<DecimalNumber> number = parse_decimal(text);
+  return number && number->weight >= std::numeric_limits<std::int16_t>::min() &&
+         number->weight <= std::numeric_limits<std::int16_t>::max();
+}
+
+class Encoder {
+ public:
+  Encoder(const Document& document, std::vector<std::byte>& out) : document_(document), out_(out) {}
+
+  void container(NodeIndex node) {
+    const bool object = document_.kind(node) == NodeKind::object;
+    const std::span<const NodeIndex> children =
+        object ? document_.sorted(node) : document_.children(node);
+    const auto count = static_cast<std::uint32_t>(children.size());
+    put32(count | (object ? jsonb::object_flag : jsonb::array_flag));
+    const std::size_t entries = out_.size();
+    out_.resize(entries + (object ? 2 : 1) * children.size() * sizeof(std::uint32_t));
+    const std::size_t data = out_.size();
+
+    std::uint32_t index = 0;
+    if (object) {
+      for (const NodeIndex child : children) {
+        const std::size_t begin = out_.size();
+        put(document_.name(child));
+        put_entry(entries, index++, data, begin, jsonb::string_type);
+      }
+    }
+    for (const NodeIndex child : children) {
+      const std::size_t begin = out_.size();
+      const std::uint32_t type = value(child);
+      put_entry(entries, index++, data, begin, type);
+    }
+  }
+
+ private:
+  // Appends a value's data; returns its entry's type.
+  std::uint32_t value(NodeIndex node) {
+    switch (document_.kind(node)) {
+      case NodeKind::null:
+        return jsonb::null_type;
+      case NodeKind::false_value:
+        return jsonb::false_type;
+      case NodeKind::true_value:
+        return jsonb::true_type;
+      case NodeKind::number:
+        pad();
+        number(document_.text(node));
+        return jsonb::numeric_type;
+      case NodeKind::string:
+        put(document_.text(node));
+        return jsonb::string_type;
+      case NodeKind::array:
+      case NodeKind::object:
+        break;
+    }
+    pad();
+    container(node);
+    return jsonb::container_type;
+  }
+
+  // Always in numeric's long form. The display scale plays no part in comparisons: zero.
+  void number(std::string_view text) {
+    const std::optional<DecimalNumber> number = parse_decimal(text);
+    if (!number) return;  // not storable(): cannot be
+    const auto size = static_cast<std::uint32_t>(8 + number->digits.size() * sizeof(std::uint16_t));
+    put32(std::endian::native == std::endian::little ? size << 2U : size);
+    put16(number->negative ? 0x4000 : 0);
+    put16(static_cast<std::uint16_t>(number->weight));
+    for (const std::uint16_t digit : number->digits) put16(digit);
+  }
+
+  void put_entry(std::size_t entries, std::uint32_t index, std::size_t data, std::size_t begin,
+                 std::uint32_t type) {
+    const bool offset = index % offset_stride == 0;
+    const std::size_t field = out_.size() - (offset ? data : begin);
+    const std::uint32_t entry =
+        type | static_cast<std::uint32_t>(field) | (offset ? jsonb::has_offset : 0);
+    std::memcpy(out_.data() + entries + index * sizeof entry, &entry, sizeof entry);
+  }
+
+  void pad() { out_.resize((out_.size() + 3) / 4 * 4); }
+  void put(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+    out_.insert(out_.end(), bytes, bytes + text.size());
+  }
+  template <typename Word>
+  void put_word(Word word) {
+    const std::size_t at = out_.size();
+    out_.resize(at + sizeof word);
+    std::memcpy(out_.data() + at, &word, sizeof word);
+  }
+  void put32(std::uint32_t word) { put_word(word); }
+  void put16(std::uint16_t half) { put_word(half); }
+
+  const Document& document_;
+  std::vector<std::byte>& out_;
+};
+
+}  // namespace
+
+bool storable(const Document& document, NodeIndex node) {
+  switch (document.kind(node)) {
+    case NodeKind::string:
+      return storable_text(document.text(node));
+    case NodeKind::number:
+      return storable_number(document.text(node));
+    case NodeKind::array:
+    case NodeKind::object:
+      break;
+    default:
+      return true;
+  }
+  const std::span<const NodeIndex> children = document.children(node);
+  return std::all_of(children.begin(), children.end(), [&](NodeIndex child) {
+    return storable_text(document.name(child)) && storable(document, child);
+  });
+}
+
+std::uint32_t encode_constant(const Document& document, NodeIndex node,
+                              std::vector<std::byte>& out) {
+  const std::size_t begin = out.size();
+  Encoder(document, out).container(node);
+  const std::size_t end = out.size();
+  out.resize((end + 3) / 4 * 4);
+  return static_cast<std::uint32_t>(end - begin);
+}
+
+}  // namespace tenancy::jsonschema

@@ -1,0 +1,91 @@
+// Exact decimal numbers in the form in which PostgreSQL stores them: no double anywhere.
+//
+// A number is sign, weight and base-10000 digits:
+//     value = (-1)^negative * sum(digit[i] * 10000^(weight - i))
+// in canonical form: the first and the last digit are not zero, and zero has no digits. So equal
+// numbers have equal parts, and a number is an integer when it has no digit below weight 0.
+//
+// Stored form (source: PostgreSQL's utils/adt/numeric.c): a varlena header of 4 bytes; a uint16
+// header, short (bits 15..14 are 10; sign, display scale and a 7-bit weight in one) or long (sign
+// and display scale, then an int16 weight); then int16 digits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenancy::jsonschema {
+
+// A view of a number; the digits belong to someone else and need no alignment.
+struct Decimal {
+  const std::byte* digits = nullptr;
+  std::uint32_t count = 0;
+  std::int32_t weight = 0;
+  bool negative = false;
+
+  std::uint32_t digit(std::uint32_t index) const noexcept {
+    std::uint16_t digit = 0;
+    std::memcpy(&digit, digits + index * sizeof digit, sizeof digit);
+    return digit;
+  }
+  bool is_zero() const noexcept { return count == 0; }
+  bool is_integer() const noexcept { return static_cast<std::int64_t>(count) <= weight + 1LL; }
+};
+
+// A number that owns its digits.
+struct DecimalNumber {
+  std::vector<std::uint16_t> digits;
+  std::int32_t weight = 0;
+  bool negative = false;
+
+  Decimal view() const noexcept {
+    return {reinterpret_cast<const std::byte*>(digits.data()),
+            static_cast<std::uint32_t>(digits.size()), weight, negative};
+  }
+};
+
+// Reads a stored numeric of `size` bytes. False: it is not a finite number ("corrupt").
+bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) noexcept;
+
+// Negative, zero or positive, as `left` is less than, equal to or greater than `right`.
+int compare(const Decimal& left, const Decimal& right) noexcept;
+
+// Greatest absolute exponent that parse_decimal() takes; a stored numeric ends near 131,072.
+inline constexpr std::int64_t max_exponent = 1'000'000;
+
+// The value of a JSON number (RFC 8259, section 6). Nothing when its exponent is out of range.
+std::optional<DecimalNumber> parse_decimal(std::string_view text);
+
+// For a person: plain decimals, or with an exponent where that would be very long.
+std::string to_text(const Decimal& number);
+
+// A divisor made ready, for `multipleOf`.
+//
+// With x = X * 10000^q and d = D * 10000^p, X and D integers whose last digit is not zero, x is a
+// multiple of d exactly when q >= p and D divides X * 10000^(q - p): residues of D, digit by digit.
+class Divisor {
+ public:
+  static constexpr std::size_t max_digits = 250;  // decimal digits that a divisor may have
+
+  // `number` is greater than zero. Nothing when it has more digits than max_digits.
+  static std::optional<Divisor> make(const Decimal& number);
+
+  // Exact. Time: digits of `number`, times the 64-bit words of the divisor.
+  bool divides(const Decimal& number) const noexcept;
+
+  std::size_t memory() const noexcept { return words_.capacity() * sizeof(std::uint64_t); }
+
+ private:
+  bool divides_narrow(const Decimal& number, std::int64_t shift) const noexcept;
+  bool divides_wide(const Decimal& number, std::int64_t shift) const noexcept;
+
+  std::vector<std::uint64_t> words_;  // D, least significant first; shifted left, see below
+  std::uint32_t left_shift_ = 0;      // more than one word: the top bit of D is made the word's
+  std::int64_t exponent_ = 0;         // p
+};
+
+}  // namespace tenancy::jsonschema

@@ -1,0 +1,279 @@
+#include "document.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+
+#include "compile.hpp"
+#include "jsonb.hpp"
+
+#include "pure.hpp"
+
+namespace tenancy::jsonschema {
+
+namespace json = boost::json;
+
+// Receives the parser's events and builds the nodes.
+class Document::Handler {
+ public:
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+  Document document;
+
+  bool on_document_begin(json::error_code&) { return true; }
+  bool on_document_end(json::error_code&) { return true; }
+  bool on_array_begin(json::error_code&) { return begin_container(NodeKind::array); }
+  bool on_array_end(std::size_t count, json::error_code&) { return end_container(count); }
+  bool on_object_begin(json::error_code&) { return begin_container(NodeKind::object); }
+  bool on_object_end(std::size_t count, json::error_code&) {
+    end_container(count);
+    refuse_repeated_names(document.nodes_[ended_], ended_);
+    return true;
+  }
+  bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
+    return append(part);
+  }
+  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+    append(part);
+    return add_text(NodeKind::string);
+  }
+  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return append(part); }
+  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+    append(part);
+    name_ = pending_text_;
+    name_size_ = take_text();
+    return true;
+  }
+  bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
+  bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
+  bool on_bool(bool value, json::error_code&) {
+    add(value ? NodeKind::true_value : NodeKind::false_value);
+    return true;
+  }
+  bool on_null(json::error_code&) {
+    add(NodeKind::null);
+    return true;
+  }
+  bool on_comment_part(json::string_view, json::error_code&) { return true; }
+  bool on_comment(json::string_view, json::error_code&) { return true; }
+
+ private:
+  bool append(json::string_view part) {
+    document.text_.append(part.data(), part.size());
+    return true;
+  }
+  bool number(json::string_view part) {
+    append(part);
+    return add_text(NodeKind::number);
+  }
+
+  // The size of the text that was appended since the last call.
+  std::uint32_t take_text() {
+    const auto size = static_cast<std::uint32_t>(document.text_.size()) - pending_text_;
+    pending_text_ += size;
+    return size;
+  }
+
+  NodeIndex add(NodeKind kind) {
+    const auto index = static_cast<NodeIndex>(document.nodes_.size());
+    Node node;
+    node.kind = kind;
+    node.name = name_;
+    node.name_size = name_size_;
+    node.parent = open_.empty() ? no_node : open_.back();
+    document.nodes_.push_back(node);
+    if (!open_.empty()) siblings_.push_back(index);
+    name_ = 0;
+    name_size_ = 0;
+    return index;
+  }
+
+  bool add_text(NodeKind kind) {
+    const std::uint32_t first = pending_text_;
+    const std::uint32_t size = take_text();
+    Node& node = document.nodes_[add(kind)];
+    node.first = first;
+    node.count = size;
+    return true;
+  }
+
+  bool begin_container(NodeKind kind) {
+    open_.push_back(add(kind));
+    return true;
+  }
+
+  bool end_container(std::size_t count) {
+    ended_ = open_.back();
+    open_.pop_back();
+    Node& node = document.nodes_[ended_];
+    node.first = static_cast<std::uint32_t>(document.order_.size());
+    node.count = static_cast<std::uint32_t>(count);
+    const auto children = siblings_.end() - static_cast<std::ptrdiff_t>(count);
+    document.order_.insert(document.order_.end(), children, siblings_.end());
+    if (node.kind == NodeKind::object) {
+      std::sort(children, siblings_.end(), [this](NodeIndex left, NodeIndex right) {
+        return jsonb::compare_keys(document.name(left), document.name(right)) < 0;
+      });
+      document.order_.insert(document.order_.end(), children, siblings_.end());
+    }
+    siblings_.erase(children, siblings_.end());
+    return true;
+  }
+
+  void refuse_repeated_names(const Node& object, NodeIndex index) const {
+    const std::span<const NodeIndex> sorted = document.sorted(index);
+    for (std::uint32_t i = 1; i < object.count; ++i) {
+      const std::string_view name = document.name(sorted[i]);
+      if (name != document.name(sorted[i - 1])) continue;
+      throw SchemaError(SchemaErrorKind::invalid, document.pointer(sorted[i]),
+                        "property '" + std::string(name) + "' is given twice");
+    }
+  }
+
+  std::vector<NodeIndex> open_;      // containers that have begun and not ended
+  std::vector<NodeIndex> siblings_;  // children of all of those
+  NodeIndex ended_ = no_node;
+  std::uint32_t pending_text_ = 0;  // where the text of the current event begins
+  std::uint32_t name_ = 0;
+  std::uint32_t name_size_ = 0;
+};
+
+namespace {
+
+[[noreturn]] void refuse_syntax(std::string_view text, std::size_t at, json::error_code code) {
+  if (code == json::error::too_deep) {
+    throw SchemaError(SchemaErrorKind::too_large, "",
+                      "schema is nested deeper than " + std::to_string(Document::max_depth));
+  }
+  if (code == json::error::exponent_overflow) {
+    throw SchemaError(SchemaErrorKind::too_large, "", "number has an exponent that is too large");
+  }
+  const std::string_view before = text.substr(0, at);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  throw SchemaError(SchemaErrorKind::syntax, "",
+                    "schema is not valid JSON: " + code.message() + " at line " +
+                        std::to_string(line) + ", column " + std::to_string(at - line_start + 1));
+}
+
+}  // namespace
+
+Document Document::parse(std::string_view text) {
+  if (text.size() > max_size) {
+    throw SchemaError(SchemaErrorKind::too_large, "",
+                      "schema is larger than " + std::to_string(max_size) + " bytes");
+  }
+  json::parse_options options;
+  options.max_depth = max_depth;
+  json::basic_parser<Handler> parser(options);
+  json::error_code code;
+  const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
+  if (!code && used < text.size()) code = json::error::extra_data;
+  if (code) refuse_syntax(text, used, code);
+  return std::move(parser.handler().document);
+}
+
+std::span<const NodeIndex> Document::children(NodeIndex node) const noexcept {
+  const Node& container = nodes_[node];
+  if (container.kind < NodeKind::array) return {};
+  return {order_.data() + container.first, container.count};
+}
+
+std::span<const NodeIndex> Document::sorted(NodeIndex node) const noexcept {
+  const Node& object = nodes_[node];
+  if (object.kind != NodeKind::object) return {};
+  return {order_.data() + object.first + object.count, object.count};
+}
+
+NodeIndex Document::find(NodeIndex node, std::string_view name) const noexcept {
+  const std::span<const NodeIndex> values = sorted(node);
+  const auto found = std::lower_bound(values.begin(), values.end(), name,
+                                      [this](NodeIndex value, std::string_view wanted) {
+                                        return jsonb::compare_keys(this->name(value), wanted) < 0;
+                                      });
+  return found != values.end() && this->name(*found) == name ? *found : no_node;
+}
+
+std::string Document::pointer(NodeIndex node) const {
+  std::vector<NodeIndex> path;
+  for (NodeIndex at = node; nodes_[at].parent != no_node; at = nodes_[at].parent) {
+    path.push_back(at);
+  }
+  std::string pointer;
+  for (auto at = path.rbegin(); at != path.rend(); ++at) {
+    const NodeIndex parent = nodes_[*at].parent;
+    if (nodes_[parent].kind == NodeKind::object) {
+      append_pointer_token(pointer, name(*at));
+    } else {
+      const std::span<const NodeIndex> elements(order_.data() + nodes_[parent].first,
+                                                nodes_[parent].count);
+      const auto position = std::find(elements.begin(), elements.end(), *at) - elements.begin();
+      append_pointer_token(pointer, std::to_string(position));
+    }
+  }
+  return pointer;
+}
+
+std::string Document::excerpt(NodeIndex node, std::size_t limit) const {
+  std::string out;
+  append_excerpt(node, limit, out);
+  if (out.size() <= limit) return out;
+  std::size_t end = limit;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+  return out.substr(0, end) + "...";
+}
+
+void Document::append_excerpt(NodeIndex node, std::size_t limit, std::string& out) const {
+  if (out.size() > limit) return;
+  switch (kind(node)) {
+    case NodeKind::null:
+      out += "null";
+      return;
+    case NodeKind::false_value:
+      out += "false";
+      return;
+    case NodeKind::true_value:
+      out += "true";
+      return;
+    case NodeKind::number:
+      out += text(node);
+      return;
+    case NodeKind::string:
+      out += '"';
+      out += text(node);
+      out += '"';
+      return;
+    default:
+      break;
+  }
+  const bool object = kind(node) == NodeKind::object;
+  out += object ? '{' : '[';
+  bool first = true;
+  for (const NodeIndex child : children(node)) {
+    if (out.size() > limit) return;
+    if (!first) out += ", ";
+    first = false;
+    if (object) out.append(1, '"').append(name(child)).append("\": ");
+    append_excerpt(child, limit, out);
+  }
+  out += object ? '}' : ']';
+}
+
+void append_pointer_token(std::string& pointer, std::string_view token) {
+  pointer += '/';
+  for (const char c : token) {
+    if (c == '~') {
+      pointer += "~0";
+    } else if (c == '/') {
+      pointer += "~1";
+    } else {
+      pointer += c;
+    }
+  }
+}
+
+}  // namespace tenancy::jsonschema

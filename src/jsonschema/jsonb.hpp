@@ -1,0 +1,214 @@
+// A view over stored JSONB: walks the bytes in place, copies nothing, allocates nothing.
+//
+// Format (source: PostgreSQL's utils/jsonb.h, unchanged since 9.4):
+//
+//   container  uint32 header   28 bits of count; flags scalar, object, array
+//              uint32 entry[]  one an element, or all keys and then all values, a pair each
+//              data            what the entries describe, one after the other
+//   entry      28 bits         the length of its data, or, flagged, the offset of their end
+//              3 bits          the type: string, numeric, false, true, null, container
+//
+// Offsets count from the container's first data byte. Numerics and containers begin at the next
+// multiple of 4, and their padding belongs to their own length. Keys are sorted by length, then by
+// bytes. The root is a container too: a scalar is stored as an array of one, flagged scalar.
+//
+// Every offset is checked against the bytes at hand before it is followed, and a function that
+// returns bool returns false when the bytes contradict themselves ("corrupt"). That keys are
+// sorted and that text is UTF-8 is not checked: without it an answer is arbitrary, but safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+namespace tenancy::jsonschema::jsonb {
+
+inline constexpr std::uint32_t count_mask = 0x0FFFFFFF;
+inline constexpr std::uint32_t scalar_flag = 0x10000000;
+inline constexpr std::uint32_t object_flag = 0x20000000;
+inline constexpr std::uint32_t array_flag = 0x40000000;
+
+inline constexpr std::uint32_t length_mask = 0x0FFFFFFF;
+inline constexpr std::uint32_t type_mask = 0x70000000;
+inline constexpr std::uint32_t has_offset = 0x80000000;
+inline constexpr std::uint32_t string_type = 0x00000000;
+inline constexpr std::uint32_t numeric_type = 0x10000000;
+inline constexpr std::uint32_t false_type = 0x20000000;
+inline constexpr std::uint32_t true_type = 0x30000000;
+inline constexpr std::uint32_t null_type = 0x40000000;
+inline constexpr std::uint32_t container_type = 0x50000000;
+
+inline std::uint32_t load32(const std::byte* at) noexcept {
+  std::uint32_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+enum class Kind : std::uint8_t { null, false_value, true_value, number, string, array, object };
+
+// One JSON value inside the bytes.
+struct Value {
+  const std::byte* data = nullptr;  // text, a numeric with its varlena header, or a container
+  std::uint32_t size = 0;           // bytes at `data` that belong to it, its padding taken off
+  Kind kind = Kind::null;
+
+  std::string_view text() const noexcept { return {reinterpret_cast<const char*>(data), size}; }
+};
+
+// The order in which keys are stored: by length, then by bytes. Negative, zero or positive.
+inline int compare_keys(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
+  return left.empty() ? 0 : std::memcmp(left.data(), right.data(), left.size());
+}
+
+// A forward walk over entries of one container: step(), then ask for the current one.
+class Entries {
+ public:
+  // At the entry stored at `entries`, whose data begin at `offset`.
+  Entries(const std::byte* entries, const std::byte* data, std::uint32_t data_size,
+          std::uint32_t offset) noexcept
+      : next_(entries), data_(data), data_size_(data_size), end_(offset) {}
+  Entries() noexcept = default;
+
+  // Moves to the next entry; the caller counts them. False: corrupt.
+  bool step() noexcept {
+    entry_ = load32(next_);
+    next_ += sizeof(std::uint32_t);
+    begin_ = end_;
+    const std::uint32_t field = entry_ & length_mask;
+    end_ = (entry_ & has_offset) != 0 ? field : begin_ + field;
+    return end_ >= begin_ && end_ <= data_size_;
+  }
+
+  // The current entry as an object's key. False: corrupt.
+  bool key(std::string_view& key) const noexcept {
+    key = {reinterpret_cast<const char*>(data_ + begin_), end_ - begin_};
+    return (entry_ & type_mask) == string_type;
+  }
+
+  // The current entry as a value. False: corrupt.
+  bool value(Value& value) const noexcept {
+    value.data = data_ + begin_;
+    value.size = end_ - begin_;
+    switch (entry_ & type_mask) {
+      case string_type:
+        value.kind = Kind::string;
+        return true;
+      case numeric_type:
+        value.kind = Kind::number;
+        return skip_padding(value);
+      case false_type:
+        value.kind = Kind::false_value;
+        return true;
+      case true_type:
+        value.kind = Kind::true_value;
+        return true;
+      case null_type:
+        value.kind = Kind::null;
+        return true;
+      case container_type:
+        return skip_padding(value) && read_container_kind(value);
+      default:
+        return false;
+    }
+  }
+
+  // Where the current entry's data begin, from the container's first data byte.
+  std::uint32_t offset() const noexcept { return begin_; }
+
+ private:
+  bool skip_padding(Value& value) const noexcept {
+    const std::uint32_t padding = (0U - begin_) & 3U;
+    if (value.size < padding) return false;
+    value.data += padding;
+    value.size -= padding;
+    return true;
+  }
+
+  static bool read_container_kind(Value& value) noexcept {
+    if (value.size < sizeof(std::uint32_t)) return false;
+    switch (load32(value.data) & ~count_mask) {
+      case object_flag:
+        value.kind = Kind::object;
+        return true;
+      case array_flag:
+        value.kind = Kind::array;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  const std::byte* next_ = nullptr;
+  const std::byte* data_ = nullptr;
+  std::uint32_t data_size_ = 0;
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
+  std::uint32_t entry_ = 0;
+};
+
+// An array or an object whose entries are known to lie within its bytes.
+class Container {
+ public:
+  // `value`: an array or an object. False: corrupt.
+  bool open(const Value& value) noexcept {
+    count_ = load32(value.data) & count_mask;
+    const std::uint32_t entry_count = value.kind == Kind::object ? count_ * 2 : count_;
+    const std::uint32_t available = value.size - static_cast<std::uint32_t>(sizeof(std::uint32_t));
+    if (entry_count > available / sizeof(std::uint32_t)) return false;
+    entries_ = value.data + sizeof(std::uint32_t);
+    const auto entries_size = static_cast<std::uint32_t>(entry_count * sizeof(std::uint32_t));
+    data_ = entries_ + entries_size;
+    data_size_ = available - entries_size;
+    return true;
+  }
+
+  // Elements of an array, pairs of an object.
+  std::uint32_t count() const noexcept { return count_; }
+
+  // A walk over an array's elements, or over an object's keys.
+  Entries begin() const noexcept { return {entries_, data_, data_size_, 0}; }
+
+  // A walk over an object's values, in the order of their keys. False: corrupt.
+  bool values(Entries& values) const noexcept { return entries_from(count_, values); }
+
+  // A walk that starts at an array's element `index`. False: corrupt.
+  bool elements_from(std::uint32_t index, Entries& elements) const noexcept {
+    return entries_from(index, elements);
+  }
+
+  // The position of `key` in an object, or count() when it has none. False: corrupt.
+  bool find(std::string_view key, std::uint32_t& index) const noexcept;
+
+ private:
+  bool entries_from(std::uint32_t index, Entries& entries) const noexcept {
+    std::uint64_t offset = 0;
+    for (std::uint32_t before = index; before > 0;) {
+      const std::uint32_t entry = load32(entries_ + --before * sizeof(std::uint32_t));
+      offset += entry & length_mask;
+      if ((entry & has_offset) != 0) break;
+    }
+    if (offset > data_size_) return false;
+    entries = {entries_ + index * sizeof(std::uint32_t), data_, data_size_,
+               static_cast<std::uint32_t>(offset)};
+    return true;
+  }
+
+  const std::byte* entries_ = nullptr;
+  const std::byte* data_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t data_size_ = 0;
+};
+
+// The value that a whole jsonb holds. `bytes`: its root container. False: corrupt.
+bool root(std::span<const std::byte> bytes, Value& value) noexcept;
+
+// The code points of `text`, which is UTF-8; of other bytes, some number not above their count.
+std::uint32_t count_code_points(std::string_view text) noexcept;
+
+// Whether `text` is UTF-8 (RFC 3629), shortest forms only and no surrogates.
+bool is_utf8(std::string_view text) noexcept;
+
+}  // namespace tenancy::jsonschema::jsonb

@@ -1,0 +1,230 @@
+// A Program: a JSON Schema, compiled. Flat tables, immutable, evaluated over JSONB bytes.
+//
+// Shape
+//   Every subschema that evaluation can reach is one Subschema: a mask of the types it admits, and
+//   for each kind of value a run of instructions that ends in Opcode::accept. Evaluation is one
+//   test of the mask, one choice by kind, and that run. Runs are ordered, cheap instructions
+//   first, those that apply other subschemas to the same value last. `enum` and `const` are split:
+//   what they say about types, true, false and null is in the mask, the rest in instructions.
+//   Kinds without instructions of their own share the run of what applies to every kind.
+//
+// Sharing
+//   A Program may be used again and again, but by one evaluation at a time: its patterns share one
+//   Matcher to write to, so that no search allocates.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decimal.hpp"
+#include "pattern.hpp"
+#include "vocabulary.hpp"
+
+namespace tenancy::jsonschema {
+
+// A set of types. Booleans and numbers are split in two, so that a mask says all that there is to
+// say about literals, and tells integers from other numbers.
+using TypeMask = std::uint8_t;
+namespace types {
+inline constexpr TypeMask null = 1;
+inline constexpr TypeMask false_value = 2;
+inline constexpr TypeMask true_value = 4;
+inline constexpr TypeMask boolean = false_value | true_value;
+inline constexpr TypeMask integer = 8;    // a number without a fractional part: 1.0 is one
+inline constexpr TypeMask fraction = 16;  // any other number
+inline constexpr TypeMask number = integer | fraction;
+inline constexpr TypeMask string = 32;
+inline constexpr TypeMask array = 64;
+inline constexpr TypeMask object = 128;
+inline constexpr TypeMask none = 0;
+inline constexpr TypeMask all = 255;
+}  // namespace types
+
+using SubschemaIndex = std::uint32_t;
+inline constexpr SubschemaIndex anything = 0;  // `true`: always the first subschema
+inline constexpr SubschemaIndex nothing = 1;   // `false`: always the second
+inline constexpr std::uint32_t unlimited = 0xFFFFFFFF;
+
+// `first` and `second` are what the line of each opcode says.
+enum class Opcode : std::uint8_t {
+  accept,  // end of a run: the value satisfies the subschema
+
+  // Strings
+  string_length,  // code points at least `first`, at most `second` (or unlimited)
+  string_set,     // equals one of strings[first .. first + second), sorted as keys are
+  pattern,        // patterns[first] matches some part
+  format,         // has Format `first`
+
+  // Numbers; numbers[first] is the limit
+  minimum,            // value >= limit
+  exclusive_minimum,  // value > limit
+  maximum,            // value <= limit
+  exclusive_maximum,  // value < limit
+  number_set,         // equals one of numbers[first .. first + second), ascending
+  multiple_of,        // divisors[first] divides it, whose text is strings[second]
+
+  // Arrays
+  array_length,  // elements at least `first`, at most `second` (or unlimited)
+  elements,      // every element satisfies its subschema: elements[first]
+  contains,      // so many elements satisfy one subschema: contains[first]
+  unique_items,  // no two elements are equal
+
+  // Objects
+  object_size,         // properties at least `first`, at most `second` (or unlimited)
+  members,             // one merge of keys with a table: members[first]
+  dependent_required,  // with property strings[first], also strings[first + 1 .. first + second)
+  dependent_schema,    // with property strings[first], satisfies subschema `second`
+
+  // Arrays and objects
+  constant_set,  // equals one of constants[first .. first + second)
+
+  // Every kind: other subschemas, applied to the same value
+  reference,    // satisfies subschema `first`
+  all_of,       // satisfies each of subschema_lists[first .. first + second)
+  any_of,       // satisfies at least one of them
+  one_of,       // satisfies exactly one of them
+  negation,     // does not satisfy subschema `first`
+  conditional,  // satisfies if, then, else: subschema_lists[first], [first + 1], [first + 2]
+};
+std::string_view name_of(Opcode opcode) noexcept;
+
+struct Instruction {
+  Opcode opcode = Opcode::accept;
+  Keyword keyword{};  // that it came from; for fused ones the first of them. For reports.
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+};
+
+struct Subschema {
+  std::uint32_t literal_run = 0;  // null, true, false; runs are positions in instructions
+  std::uint32_t number_run = 0;
+  std::uint32_t string_run = 0;
+  std::uint32_t array_run = 0;
+  std::uint32_t object_run = 0;
+  std::uint32_t first_narrowing = 0;
+  std::uint16_t narrowing_count = 0;
+  TypeMask types = types::all;
+};
+
+// One keyword that took types out of a subschema's mask. For reports.
+struct Narrowing {
+  Keyword keyword{};    // type, enumeration or constant; or `not` for the schema `false`
+  TypeMask types = 0;   // those that it admits
+  std::uint32_t shown;  // constant: its text, cut short, is strings[shown]
+};
+
+// A part of Tables::text.
+struct Text {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+// A property that `properties` or `required` names.
+struct MemberKey {
+  Text name;
+  SubschemaIndex value = anything;
+  bool required = false;
+  bool declared = false;  // in `properties`: additionalProperties does not apply to it
+};
+
+struct MemberPattern {
+  std::uint32_t pattern = 0;
+  SubschemaIndex value = anything;
+};
+
+// properties, required, patternProperties, additionalProperties and propertyNames of one object.
+struct Members {
+  std::uint32_t first_key = 0;  // member_keys[first_key .. first_key + key_count), sorted as
+  std::uint32_t key_count = 0;  // stored keys are: by length, then by bytes
+  std::uint32_t required_count = 0;
+  std::uint32_t first_pattern = 0;  // member_patterns[...]
+  std::uint32_t pattern_count = 0;
+  SubschemaIndex additional = anything;
+  SubschemaIndex names = anything;
+};
+
+// prefixItems, items and additionalItems of one array.
+struct Elements {
+  std::uint32_t first_prefix = 0;  // subschema_lists[...]
+  std::uint32_t prefix_count = 0;
+  SubschemaIndex rest = anything;
+  Keyword prefix_keyword = Keyword::prefix_items;
+  Keyword rest_keyword = Keyword::items;
+};
+
+struct Contains {
+  SubschemaIndex element = anything;
+  std::uint32_t minimum = 1;
+  std::uint32_t maximum = unlimited;
+};
+
+// A part of Tables::digits.
+struct Number {
+  std::uint32_t first_digit = 0;
+  std::uint32_t digit_count = 0;
+  std::int32_t weight = 0;
+  bool negative = false;
+};
+
+// A part of Tables::constant_bytes: the root container of an array or object, as jsonb stores it.
+struct Constant {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+// All that a Program consists of. The root is subschemas[root].
+struct Tables {
+  SubschemaIndex root = anything;
+  std::vector<Subschema> subschemas;
+  std::vector<Instruction> instructions;
+  std::vector<Narrowing> narrowings;
+  std::vector<SubschemaIndex> subschema_lists;
+  std::vector<MemberKey> member_keys;
+  std::vector<MemberPattern> member_patterns;
+  std::vector<Members> members;
+  std::vector<Elements> elements;
+  std::vector<Contains> contains;
+  std::vector<Text> strings;
+  std::vector<Number> numbers;
+  std::vector<std::uint16_t> digits;
+  std::vector<Divisor> divisors;
+  std::vector<Constant> constants;
+  std::vector<std::byte> constant_bytes;
+  std::vector<Pattern> patterns;
+  std::string text;
+
+  std::string_view string(Text part) const noexcept {
+    return {text.data() + part.offset, part.size};
+  }
+  Decimal number(std::uint32_t index) const noexcept {
+    const Number& number = numbers[index];
+    return {reinterpret_cast<const std::byte*>(digits.data() + number.first_digit),
+            number.digit_count, number.weight, number.negative};
+  }
+};
+
+class Program {
+ public:
+  explicit Program(Tables tables);  // throws std::bad_alloc
+
+  const Tables& tables() const noexcept { return tables_; }
+
+  // What a search of one of the patterns writes to; null when there are none.
+  Matcher* matcher() const noexcept { return matcher_ ? &*matcher_ : nullptr; }
+
+  // Bytes that it occupies, machine code of its patterns included.
+  std::size_t memory() const noexcept;
+
+  // A listing, a line for each subschema and each instruction. For whoever debugs a schema.
+  std::vector<std::string> explain() const;
+
+ private:
+  Tables tables_;
+  mutable std::optional<Matcher> matcher_;
+};
+
+}  // namespace tenancy::jsonschema

@@ -1,0 +1,136 @@
+// The words of JSON Schema: dialects, and what each of them makes of each keyword.
+//
+// Source: the metaschemas and specifications of draft 4, 6, 7, 2019-09 and 2020-12
+// (https://json-schema.org/specification-links).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tenancy::jsonschema {
+
+enum class Dialect : std::uint8_t { draft4, draft6, draft7, draft2019_09, draft2020_12 };
+
+// The dialect that a `$schema` names, with or without an empty fragment; none when unknown.
+std::optional<Dialect> dialect_named(std::string_view uri) noexcept;
+
+// Every keyword that some dialect defines, in alphabetical order of its name.
+enum class Keyword : std::uint8_t {
+  anchor,
+  comment,
+  defs,
+  dynamic_anchor,
+  dynamic_ref,
+  dollar_id,
+  recursive_anchor,
+  recursive_ref,
+  ref,
+  schema,
+  vocabulary,
+  additional_items,
+  additional_properties,
+  all_of,
+  any_of,
+  constant,
+  contains,
+  content_encoding,
+  content_media_type,
+  content_schema,
+  default_value,
+  definitions,
+  dependencies,
+  dependent_required,
+  dependent_schemas,
+  deprecated,
+  description,
+  else_branch,
+  enumeration,
+  examples,
+  exclusive_maximum,
+  exclusive_minimum,
+  format,
+  id,
+  if_condition,
+  items,
+  max_contains,
+  max_items,
+  max_length,
+  max_properties,
+  maximum,
+  min_contains,
+  min_items,
+  min_length,
+  min_properties,
+  minimum,
+  multiple_of,
+  negation,
+  one_of,
+  pattern,
+  pattern_properties,
+  prefix_items,
+  properties,
+  property_names,
+  read_only,
+  required,
+  then_branch,
+  title,
+  type,
+  unevaluated_items,
+  unevaluated_properties,
+  unique_items,
+  write_only,
+};
+inline constexpr std::size_t keyword_count = static_cast<std::size_t>(Keyword::write_only) + 1;
+
+// What a keyword's value must be.
+enum class Shape : std::uint8_t {
+  any,               // any JSON value
+  boolean,           // true or false
+  string,            // a string
+  array,             // an array
+  object,            // an object
+  number,            // a number
+  positive,          // a number greater than zero
+  count,             // an integer, zero or greater; 3.0 is one
+  types,             // the name of a type, or an array of distinct ones
+  choices,           // an array of values
+  names,             // an array of distinct strings
+  names_map,         // an object whose values are `names`
+  schema,            // a schema: an object, or from draft 6 on a boolean
+  schema_or_false,   // a schema or a boolean, also in draft 4
+  schema_list,       // a non-empty array of schemas
+  schema_map,        // an object whose values are schemas
+  schema_or_list,    // a schema or an array of schemas
+  schema_or_names,   // an object whose values are schemas or `names`
+  boolean_or_number  // draft 4: a boolean; later: a number
+};
+
+// What this version does with a keyword.
+enum class Role : std::uint8_t {
+  core,         // identifies or refers
+  annotation,   // its value is checked and otherwise ignored
+  definitions,  // holds schemas for references
+  assertion,    // says yes or no, by itself or through the schemas that it holds
+  unsupported,  // defined by the dialect, not asserted by this version: the schema is refused
+};
+
+struct KeywordEntry {
+  std::string_view name;
+  Keyword keyword;
+  std::uint8_t dialects;  // bit `1 << Dialect` for every dialect that defines it
+  Shape shape;
+  Role role;
+
+  bool in(Dialect dialect) const noexcept {
+    return (dialects >> static_cast<unsigned>(dialect) & 1U) != 0;
+  }
+};
+
+// The keyword called `name` in `dialect`; null when that dialect does not define it.
+const KeywordEntry* find_keyword(std::string_view name, Dialect dialect) noexcept;
+
+std::string_view name_of(Keyword keyword) noexcept;
+
+}  // namespace tenancy::jsonschema
