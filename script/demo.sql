@@ -43,12 +43,12 @@ SELECT format('%s users, %s posts, %s events',
   (SELECT count(*) FROM users), (SELECT count(*) FROM posts), (SELECT count(*) FROM events));
 
 \echo
-\echo == CREATE EXTENSION pg_tenancy
+\echo '== CREATE EXTENSION pg_tenancy'
 CREATE EXTENSION pg_tenancy;
 SELECT 'version ' || extversion || ' in schema ' || extnamespace::regnamespace FROM pg_extension WHERE extname = 'pg_tenancy';
 
 \echo
-\echo == Isolation: tenancy.enable_isolation('posts', 'author_id', '{app_user}', 'app.user_id', 'user_isolation') ran
+\echo '== Isolation: tenancy.enable_isolation(''posts'', ''author_id'', ''{app_user}'', ''app.user_id'', ''user_isolation'') ran'
 SELECT tenancy.enable_isolation('posts', tenant_column => 'author_id', roles => '{app_user}',
   setting => 'app.user_id', policy_name => 'user_isolation');
 SELECT demo.check(relrowsecurity AND relforcerowsecurity, 'row level security is on')
@@ -56,7 +56,7 @@ FROM pg_class WHERE oid = 'posts'::regclass \g /dev/null
 SELECT count(*) AS true_count FROM posts WHERE author_id = 7 \gset
 
 \echo
-\echo == One tenant's view, another's, and nobody's
+\echo '== One tenant''s view, another''s, and nobody''s'
 SET ROLE app_user;
 BEGIN;
 SET LOCAL app.user_id = '7';
@@ -73,7 +73,7 @@ SELECT count(*) AS seen FROM posts \gset
 SELECT demo.check(:seen = 0, 'without a tenant there are no rows') \g /dev/null
 
 \echo
-\echo == Tenant 7 writes a post for tenant 8
+\echo '== Tenant 7 writes a post for tenant 8'
 BEGIN;
 SET LOCAL app.user_id = '7';
 \set ON_ERROR_STOP off
@@ -86,17 +86,17 @@ SELECT demo.check(:'refusal' = '42501', 'a cross-tenant write is refused') \g /d
 SELECT demo.check(NOT EXISTS (SELECT FROM posts WHERE title = 'not mine'), 'nothing was written') \g /dev/null
 
 \echo
-\echo == Partial index: tenancy.create_partial_index('users', '{email}', 'is_active', 'idx_active_users_email')
+\echo '== Partial index: tenancy.create_partial_index(''users'', ''{email}'', ''is_active'', ''idx_active_users_email'')'
 SELECT action || ': ' || statement FROM tenancy.create_partial_index('users', '{email}', 'is_active', index_name => 'idx_active_users_email');
 ANALYZE users;
-EXPLAIN (COSTS OFF) SELECT id FROM users WHERE is_active AND email LIKE 'user10%' ORDER BY email LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT id FROM users WHERE is_active AND email = 'user1000@example.com';
 CREATE FUNCTION demo.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || query; END $$;
 SELECT demo.check(bool_or(line LIKE '%idx_active_users_email%'), 'the plan uses the partial index')
-FROM demo.plan('SELECT id FROM users WHERE is_active AND email LIKE ''user10%'' ORDER BY email LIMIT 10') AS line \g /dev/null
+FROM demo.plan('SELECT id FROM users WHERE is_active AND email = ''user1000@example.com''') AS line \g /dev/null
 
 \echo
-\echo == Events: a schema is registered, then enforced
+\echo '== Events: a schema is registered, then enforced'
 SELECT 'order.created is version ' || tenancy.register_event_schema('order.created', $${
   "type": "object",
   "required": ["order_id", "customer_id", "placed_at", "currency", "total", "items"],
@@ -139,7 +139,7 @@ SELECT demo.check(:'rejection' = '23514', 'a bad event is rejected') \g /dev/nul
 SELECT demo.check(count(*) = 100001, 'only the good event came in') FROM events \g /dev/null
 
 \echo
-\echo == Validating 100,000 payloads of 600 bytes
+\echo '== Validating 100,000 payloads of 600 bytes'
 SELECT clock_timestamp() AS started \gset
 SELECT count(*) AS valid FROM events WHERE tenancy.validate_event(type, payload) \gset
 SELECT round(1000 * extract(epoch FROM clock_timestamp() - :'started')::numeric) AS validated \gset

@@ -25,9 +25,10 @@ struct Category {
 };
 
 // Values of General_Category. Source: Unicode's PropertyValueAliases.
-constexpr std::array<Category, 40> categories{{
+constexpr std::array<Category, 43> categories{{
     {"Cased_Letter", "L&"},
     {"Close_Punctuation", "Pe"},
+    {"Combining_Mark", "M"},
     {"Connector_Punctuation", "Pc"},
     {"Control", "Cc"},
     {"Currency_Symbol", "Sc"},
@@ -65,6 +66,8 @@ constexpr std::array<Category, 40> categories{{
     {"Titlecase_Letter", "Lt"},
     {"Unassigned", "Cn"},
     {"Uppercase_Letter", "Lu"},
+    {"cntrl", "Cc"},
+    {"digit", "Nd"},
     {"punct", "P"},
 }};
 
