@@ -25,8 +25,9 @@ struct Violation {
 
 // Appends the violations of `instance`, at most `limit` of them, in document order: by the place in
 // the instance as it is stored, a container before its contents. When there are more than `limit`,
-// those found first are taken. The verdict is that of evaluate() on the same arguments, and when
-// that is invalid and `limit` is not zero there is at least one violation.
+// those found first are taken. The verdict is that of evaluate() on the same arguments, or one that
+// ends the longer walk: interrupted, too_deep, corrupt. When it is invalid and `limit` is not zero,
+// there is at least one violation.
 // Verdict::pattern_limit: the violations say which pattern met its limit, and where.
 // Throws std::bad_alloc only.
 Verdict report(const Program& program, std::span<const std::byte> instance, const Host& host,

@@ -27,10 +27,6 @@ std::span<const std::byte> bytes_of(const Jsonb* instance) {
     case Verdict::too_deep:
       throw Error(ERRCODE_STATEMENT_TOO_COMPLEX, "JSON value is nested too deeply to be validated")
           .hint("Limit the depth in the schema, or raise \"max_stack_depth\".");
-    case Verdict::pattern_limit:
-      throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-                  "a pattern of the JSON Schema takes too long to match a string")
-          .hint("Rewrite the pattern so that it does not backtrack, or limit maxLength.");
     case Verdict::corrupt:
       throw Error(ERRCODE_DATA_CORRUPTED, "jsonb value is corrupt");
     default:
@@ -38,32 +34,47 @@ std::span<const std::byte> bytes_of(const Jsonb* instance) {
   }
 }
 
+[[noreturn]] void raise_pattern_limit(const std::vector<jsonschema::Violation>& met) {
+  Error error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+              "a pattern of the JSON Schema takes too long to match a string");
+  if (met.empty()) throw error;
+  throw std::move(error)
+      .detail("At \"" + met.front().instance_location + "\": " + met.front().message +
+              " (schema: \"" + met.front().keyword_location + "\").")
+      .hint("Rewrite the pattern so that it does not backtrack, or limit maxLength.");
+}
+
 // Runs `pass` under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the
 // pass is begun anew and runs to its end.
 template <typename Pass>
-Verdict run(Pass pass) {
+bool run(const jsonschema::Program& program, const Jsonb* instance, Pass pass) {
   Verdict verdict = pass(backend);
   if (verdict == Verdict::interrupted) [[unlikely]] {
     server([] { CHECK_FOR_INTERRUPTS(); });
     verdict = pass(uninterruptible);
   }
-  if (verdict != Verdict::valid && verdict != Verdict::invalid) [[unlikely]]
-    raise_verdict(verdict);
-  return verdict;
+  if (verdict == Verdict::valid) return true;
+  if (verdict == Verdict::invalid) return false;
+  if (verdict == Verdict::pattern_limit) {
+    std::vector<jsonschema::Violation> met;
+    report(program, bytes_of(instance), uninterruptible, met, 1);
+    raise_pattern_limit(met);
+  }
+  raise_verdict(verdict);
 }
 
 }  // namespace
 
 bool matches(const jsonschema::Program& program, const Jsonb* instance) {
-  return run([&](const jsonschema::Host& host) {
-           return evaluate(program, bytes_of(instance), host);
-         }) == Verdict::valid;
+  return run(program, instance, [&](const jsonschema::Host& host) {
+    return evaluate(program, bytes_of(instance), host);
+  });
 }
 
 std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
                                               const Jsonb* instance) {
   std::vector<jsonschema::Violation> found;
-  run([&](const jsonschema::Host& host) {
+  run(program, instance, [&](const jsonschema::Host& host) {
     found.clear();
     return report(program, bytes_of(instance), host, found);
   });

@@ -1,0 +1,86 @@
+// Parsing of schema documents.
+#include "jsonschema/document.hpp"
+
+#include "engine.hpp"
+
+namespace tenancy::jsonschema {
+namespace {
+
+using test::expect_refused;
+
+TEST(Document, KeepsNumbersAsWritten) {
+  const Document document = Document::parse(
+      "[1e400, 12345678901234567890.00001, -0.0, 1.0, 100000000000000000000, 9223372036854775808]");
+  const char* expected[] = {"1e400", "12345678901234567890.00001", "-0.0",
+                            "1.0",   "100000000000000000000",      "9223372036854775808"};
+  std::size_t i = 0;
+  for (const NodeIndex node : document.children(0)) {
+    EXPECT_EQ(document.kind(node), NodeKind::number);
+    EXPECT_EQ(document.text(node), expected[i++]);
+  }
+  EXPECT_EQ(i, 6U);
+}
+
+TEST(Document, KeepsMembersInTheOrderGiven) {
+  const Document document = Document::parse(R"({"bb":1,"a":[true,null],"c":"\u00e4\ud83d\udca9"})");
+  std::vector<std::string> given;
+  std::vector<std::string> sorted;
+  for (const NodeIndex node : document.children(0)) given.emplace_back(document.name(node));
+  for (const NodeIndex node : document.sorted(0)) sorted.emplace_back(document.name(node));
+  EXPECT_EQ(given, (std::vector<std::string>{"bb", "a", "c"}));
+  EXPECT_EQ(sorted, (std::vector<std::string>{"a", "c", "bb"}));
+  EXPECT_EQ(document.text(document.find(0, "c")), "\xC3\xA4\xF0\x9F\x92\xA9");
+  EXPECT_EQ(document.find(0, "d"), no_node);
+  EXPECT_EQ(document.find(document.find(0, "a"), "a"), no_node);
+}
+
+TEST(Document, KnowsPointers) {
+  const Document document = Document::parse(R"({"a/b":{"m~n":[0,[1]]}})");
+  const NodeIndex array = document.find(document.find(0, "a/b"), "m~n");
+  const NodeIndex inner = document.children(document.children(array)[1])[0];
+  EXPECT_EQ(document.pointer(0), "");
+  EXPECT_EQ(document.pointer(inner), "/a~1b/m~0n/1/0");
+}
+
+TEST(Document, Excerpts) {
+  const Document document = Document::parse(R"({"a":[1,"b",null,true,{}],"c":"aaaaaaaaaaaaaaa"})");
+  EXPECT_EQ(document.excerpt(0, 100), R"({"a": [1, "b", null, true, {}], "c": "aaaaaaaaaaaaaaa"})");
+  EXPECT_EQ(document.excerpt(0, 10), R"({"a": [1, ...)");
+}
+
+TEST(Document, RefusesWhatIsNotJson) {
+  const auto syntax = SchemaErrorKind::syntax;
+  for (const char* text : {"", " ", "{", "{\"a\"}", "[1,]", "{\"a\":1,}", "nul", "01", "1 2", "'a'",
+                           "// x\n{}", "\"\xFF\"", R"("\ud800")", "\"\n\"", "NaN", "{} x"}) {
+    const auto refusal = test::refusal_of(text);
+    ASSERT_TRUE(refusal.has_value()) << text;
+    EXPECT_EQ(refusal->kind, syntax) << text;
+    EXPECT_TRUE(refusal->message.starts_with("schema is not valid JSON: ")) << refusal->message;
+    EXPECT_EQ(refusal->message.find(".hpp"), std::string::npos) << refusal->message;
+  }
+  expect_refused("{\n  \"type\": strin\n}", syntax, "",
+                 "schema is not valid JSON: syntax error at line 2, column 11");
+}
+
+TEST(Document, RefusesRepeatedNames) {
+  expect_refused(R"({"properties":{"a/b":{"type":"string","x":1,"type":"null"}}})",
+                 SchemaErrorKind::invalid, "/properties/a~1b/type",
+                 "property 'type' is given twice");
+}
+
+TEST(Document, RefusesDepthAndSize) {
+  const auto nested = [](std::size_t depth) {
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += R"({"not":)";
+    text += "true";
+    return text + std::string(depth, '}');
+  };
+  EXPECT_FALSE(test::refusal_of(nested(200)).has_value());
+  expect_refused(nested(600), SchemaErrorKind::too_large, "", "schema is nested deeper than 512");
+  // Deeper than any stack: the parser must stop, and nothing may recurse.
+  expect_refused(std::string(1'000'000, '['), SchemaErrorKind::too_large, "",
+                 "schema is nested deeper than 512");
+}
+
+}  // namespace
+}  // namespace tenancy::jsonschema
