@@ -158,7 +158,7 @@ RESET parallel_leader_participation;
 
 -- A setting that only superusers may read is not read for others.
 SET ROLE regress_app;
-SELECT left(error_of('SELECT tenancy.current_tenant(NULL::text, ''data_directory'')'), 5) AS sqlstate;
+SELECT left(e, 5) AS sqlstate FROM error_of('SELECT tenancy.current_tenant(NULL::text, ''data_directory'')') e LIMIT 1;
 -- Anybody can set a tenant; who may is the business of the seal.
 BEGIN;
 SELECT tenancy.set_tenant('5');

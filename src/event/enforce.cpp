@@ -60,7 +60,7 @@ void require_type(const RelationFacts& relation, const std::string& name,
   for (Oid const type : types)
     if (base == type) return;
   throw Error(ERRCODE_DATATYPE_MISMATCH, "column \"" + name + "\" of relation \"" + relation.name +
-                                             "\" is of type " + column.type_name() + ", not " +
+                                             "\" is of type " + column.type_label() + ", not " +
                                              expected);
 }
 

@@ -66,7 +66,7 @@ struct Stored {
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
   table_oid = find_table();
   Relation const table = table_open(table_oid, AccessShareLock);
-  Relation const index = index_open(RelationGetPrimaryKeyIndex(table), AccessShareLock);
+  Relation const index = index_open(primary_key_index(table), AccessShareLock);
   ScanKeyData keys[2];
   ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_TEXTEQ,
               PointerGetDatum(cstring_to_text_with_len(type, static_cast<int>(type_size))));

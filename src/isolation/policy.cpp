@@ -161,7 +161,7 @@ std::string tenant_condition(const ColumnFacts& column, const std::string& setti
     return {get_namespace_name(schema), get_opname(oid)};
   });
   if (!equality.name)
-    throw Error(ERRCODE_UNDEFINED_FUNCTION, "type " + column.type_name() + " of tenant column \"" +
+    throw Error(ERRCODE_UNDEFINED_FUNCTION, "type " + column.type_label() + " of tenant column \"" +
                                                 column.name + "\" has no equality operator");
   return quote_identifier(column.name) + " OPERATOR(" + quote_identifier(equality.schema) + "." +
          equality.name + ") " + tenant_call(column, setting);

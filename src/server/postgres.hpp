@@ -125,6 +125,15 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+// The index of the primary key, not deferrable, or InvalidOid. Server zone.
+inline Oid primary_key_index(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+  return RelationGetPrimaryKeyIndex(relation, false);
+#else
+  return RelationGetPrimaryKeyIndex(relation);
+#endif
+}
+
 // expression_tree_walker(), whose callback has no prototype in 15.
 inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* context) {
 #if PG_VERSION_NUM >= 160000

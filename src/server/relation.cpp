@@ -113,6 +113,10 @@ std::string ColumnFacts::type_name() const {
       [&]() -> const char* { return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY); });
 }
 
+std::string ColumnFacts::type_label() const {
+  return server([&]() -> const char* { return format_type_be(type); });
+}
+
 ColumnFacts describe_column(const RelationFacts& relation, const std::string& name) {
   struct Facts {
     AttrNumber number;

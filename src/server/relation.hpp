@@ -46,6 +46,8 @@ struct ColumnFacts {
 
   // The name of its type, schema-qualified outside pg_catalog, without type modifier.
   std::string type_name() const;
+  // The same for a message: qualified only where the caller would not find it otherwise.
+  std::string type_label() const;
 };
 
 // 42703 where there is no such column, 0A000 for a system column.
