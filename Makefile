@@ -30,9 +30,8 @@ override with_llvm := no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(OBJS): | $(sort $(dir $(OBJS)))
-$(sort $(dir $(OBJS))):
-	mkdir -p $@
+# In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.
+$(shell mkdir -p $(sort $(dir $(OBJS))))
 
 pg_tenancy--$(version).sql: $(addprefix $(srcdir)/,$(fragments)) $(srcdir)/src/sql.list $(srcdir)/script/join-sql
 	$(srcdir)/script/join-sql > $@.tmp && mv $@.tmp $@
