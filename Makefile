@@ -15,7 +15,8 @@ MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
 REGRESS = setup tenant isolation isolation_errors index index_errors jsonschema event event_errors privileges teardown
-EXTRA_CLEAN = $(OBJS:.o=.d)
+ISOLATION = registry enabling
+EXTRA_CLEAN = $(OBJS:.o=.d) output_iso
 
 PG_CONFIG ?= pg_config
 # Server headers as system headers: their warnings are not ours. The language standard stands among

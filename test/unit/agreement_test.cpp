@@ -35,9 +35,16 @@ class Generator {
     }
   }
 
-  std::string root() {
-    return R"({"$defs":{"x":)" + schema(2) + R"(,"y":)" + schema(2) + R"(},"allOf":[)" + schema(3) +
-           "]}";
+  // A schema for a value, and the definitions that it may refer to.
+  std::string condition() { return schema(3); }
+  std::string definitions() {
+    return joined({R"("$defs":{"x":)", schema(2), R"(,"y":)", schema(2), "}"});
+  }
+
+  static std::string joined(std::initializer_list<std::string_view> pieces) {
+    std::string text;
+    for (const std::string_view piece : pieces) text += piece;
+    return text;
   }
 
  private:
@@ -55,7 +62,8 @@ class Generator {
   std::string list(int depth, bool schemas) {
     std::string text = "[";
     for (int i = pick(4) + (schemas ? 1 : 0); i > 0; --i) {
-      text += (text.size() > 1 ? "," : "") + (schemas ? schema(depth - 1) : instance(depth - 1));
+      if (text.size() > 1) text += ',';
+      text += schemas ? schema(depth - 1) : instance(depth - 1);
     }
     return text + "]";
   }
@@ -63,7 +71,8 @@ class Generator {
     std::string text = "{";
     for (const std::string_view key : {R"("b")", R"("ab")", R"("a")", R"("c")"}) {
       if (pick(2) == 0) continue;
-      text += (text.size() > 1 ? "," : "") + std::string(key) + ":";
+      if (text.size() > 1) text += ',';
+      text.append(key).append(1, ':');
       text += schemas ? schema(depth - 1) : instance(depth - 1);
     }
     return text + "}";
@@ -78,7 +87,8 @@ class Generator {
       const std::string key = member.substr(0, member.find(':'));
       if (seen.find(key) != std::string::npos) continue;
       seen += key;
-      text += (text.size() > 1 ? "," : "") + member;
+      if (text.size() > 1) text += ',';
+      text += member;
     }
     return text + "}";
   }
@@ -163,7 +173,9 @@ TEST(Agreement, OfEvaluateAndReportOnRandomPairs) {
   int invalid = 0;
   for (std::uint32_t seed = 0; seed < 4'000; ++seed) {
     Generator generator(seed);
-    const std::string schema = generator.root();
+    const std::string definitions = generator.definitions();
+    const std::string schema =
+        Generator::joined({"{", definitions, R"(,"allOf":[)", generator.condition(), "]}"});
     SCOPED_TRACE(schema);
     std::unique_ptr<const Program> program;
     try {
@@ -200,10 +212,12 @@ TEST(Agreement, OfEvaluateAndReportOnRandomPairs) {
 TEST(Agreement, OfASchemaAndItsNegation) {
   for (std::uint32_t seed = 0; seed < 1'000; ++seed) {
     Generator generator(seed);
-    const std::string schema = generator.root();
-    const std::string definitions = schema.substr(1, schema.find(R"(,"allOf")") - 1);
-    const std::string conditions = schema.substr(definitions.size() + 2);
-    const std::string negation = "{" + definitions + R"(,"not":{)" + conditions + "}";
+    const std::string definitions = generator.definitions();
+    const std::string condition = generator.condition();
+    const std::string schema =
+        Generator::joined({"{", definitions, R"(,"allOf":[)", condition, "]}"});
+    const std::string negation =
+        Generator::joined({"{", definitions, R"(,"not":)", condition, "}"});
     if (test::refusal_of(schema)) continue;
     // "#" now means the negation: no longer the same question.
     if (schema.find(R"("$ref":"#"})") != std::string::npos) continue;

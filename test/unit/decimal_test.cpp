@@ -48,7 +48,7 @@ struct Exact {
     } else {
       const auto places = static_cast<std::size_t>(-exponent);
       if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-      digits.insert(digits.size() - places, ".");
+      digits.insert(digits.size() - places, 1, '.');
     }
     return (mantissa < 0 ? "-" : "") + digits;
   }

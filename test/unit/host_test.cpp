@@ -27,12 +27,12 @@ std::string repeated(std::string_view piece, int count) {
 
 TEST(Host, IsPolledAtLeastEvery1024Nodes) {
   constexpr int nodes = 100'000;
-  const std::string numbers = "[" + repeated("1,", nodes) + "1]";
+  const std::string numbers = std::string("[").append(repeated("1,", nodes)).append("1]");
   std::string distinct = "[";
   for (int i = 0; i < nodes; ++i) distinct += std::to_string(i) + ",";
   distinct += "-1]";
   std::string object = "{";
-  for (int i = 0; i < nodes; ++i) object += "\"" + std::to_string(i) + "\":1,";
+  for (int i = 0; i < nodes; ++i) object.append(1, '"').append(std::to_string(i)).append("\":1,");
   object += "\"x\":1}";
   struct Case {
     std::string_view schema;

@@ -265,18 +265,19 @@ class JsonbBuilder {
   }
 
   void container(const Tree& tree) {
-    // The last of several members with one name counts, and members are sorted.
+    // Members are sorted; the last of several with one name counts.
     std::vector<const std::pair<std::string, Tree>*> members;
-    for (const auto& member : tree.members) {
-      std::erase_if(members, [&](const auto* other) { return other->first == member.first; });
-      members.push_back(&member);
-    }
-    std::sort(members.begin(), members.end(), [](const auto* left, const auto* right) {
+    for (const auto& member : tree.members) members.push_back(&member);
+    std::stable_sort(members.begin(), members.end(), [](const auto* left, const auto* right) {
       if (left->first.size() != right->first.size()) {
         return left->first.size() < right->first.size();
       }
-      return std::memcmp(left->first.data(), right->first.data(), left->first.size()) < 0;
+      return left->first.compare(right->first) < 0;
     });
+    const auto last = std::unique(
+        members.rbegin(), members.rend(),
+        [](const auto* left, const auto* right) { return left->first == right->first; });
+    members.erase(members.begin(), last.base());
 
     const bool object = tree.kind == Tree::Kind::object;
     const std::size_t count = object ? members.size() : tree.elements.size();
