@@ -11,6 +11,7 @@
 namespace tenancy::jsonschema {
 
 namespace json = boost::json;
+using ErrorCode = boost::system::error_code;  // json::error_code is gone in Boost 1.92
 
 // Receives the parser's events and builds the nodes.
 class Document::Handler {
@@ -22,44 +23,42 @@ class Document::Handler {
 
   Document document;
 
-  bool on_document_begin(json::error_code&) { return true; }
-  bool on_document_end(json::error_code&) { return true; }
-  bool on_array_begin(json::error_code&) { return begin_container(NodeKind::array); }
-  bool on_array_end(std::size_t count, json::error_code&) { return end_container(count); }
-  bool on_object_begin(json::error_code&) { return begin_container(NodeKind::object); }
-  bool on_object_end(std::size_t count, json::error_code&) {
+  bool on_document_begin(ErrorCode&) { return true; }
+  bool on_document_end(ErrorCode&) { return true; }
+  bool on_array_begin(ErrorCode&) { return begin_container(NodeKind::array); }
+  bool on_array_end(std::size_t count, ErrorCode&) { return end_container(count); }
+  bool on_object_begin(ErrorCode&) { return begin_container(NodeKind::object); }
+  bool on_object_end(std::size_t count, ErrorCode&) {
     end_container(count);
     refuse_repeated_names(document.nodes_[ended_], ended_);
     return true;
   }
-  bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
-    return append(part);
-  }
-  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+  bool on_string_part(json::string_view part, std::size_t, ErrorCode&) { return append(part); }
+  bool on_string(json::string_view part, std::size_t, ErrorCode&) {
     append(part);
     return add_text(NodeKind::string);
   }
-  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return append(part); }
-  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+  bool on_key_part(json::string_view part, std::size_t, ErrorCode&) { return append(part); }
+  bool on_key(json::string_view part, std::size_t, ErrorCode&) {
     append(part);
     name_ = pending_text_;
     name_size_ = take_text();
     return true;
   }
-  bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
-  bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
-  bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) { return number(part); }
-  bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
-  bool on_bool(bool value, json::error_code&) {
+  bool on_number_part(json::string_view part, ErrorCode&) { return append(part); }
+  bool on_int64(std::int64_t, json::string_view part, ErrorCode&) { return number(part); }
+  bool on_uint64(std::uint64_t, json::string_view part, ErrorCode&) { return number(part); }
+  bool on_double(double, json::string_view part, ErrorCode&) { return number(part); }
+  bool on_bool(bool value, ErrorCode&) {
     add(value ? NodeKind::true_value : NodeKind::false_value);
     return true;
   }
-  bool on_null(json::error_code&) {
+  bool on_null(ErrorCode&) {
     add(NodeKind::null);
     return true;
   }
-  bool on_comment_part(json::string_view, json::error_code&) { return true; }
-  bool on_comment(json::string_view, json::error_code&) { return true; }
+  bool on_comment_part(json::string_view, ErrorCode&) { return true; }
+  bool on_comment(json::string_view, ErrorCode&) { return true; }
 
  private:
   bool append(json::string_view part) {
@@ -144,7 +143,7 @@ class Document::Handler {
 
 namespace {
 
-[[noreturn]] void refuse_syntax(std::string_view text, std::size_t at, json::error_code code) {
+[[noreturn]] void refuse_syntax(std::string_view text, std::size_t at, ErrorCode code) {
   if (code == json::error::too_deep) {
     throw SchemaError(SchemaErrorKind::too_large, "",
                       "schema is nested deeper than " + std::to_string(Document::max_depth));
@@ -170,7 +169,7 @@ Document Document::parse(std::string_view text) {
   json::parse_options options;
   options.max_depth = max_depth;
   json::basic_parser<Handler> parser(options);
-  json::error_code code;
+  ErrorCode code;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
   if (!code && used < text.size()) code = json::error::extra_data;
   if (code) refuse_syntax(text, used, code);
