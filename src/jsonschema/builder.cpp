@@ -51,20 +51,25 @@ void Builder::lay_out(SubschemaIndex index, const Runs& runs) {
     every_placed = true;
     return run;
   };
-  const bool has_number = !runs.number.empty();
-  const bool has_string = !runs.string.empty();
-  const bool has_array = !runs.array.empty();
-  const bool has_object = !runs.object.empty();
-  if (has_object) subschema.object_run = place(runs.object);
-  if (has_string) subschema.string_run = place(runs.string);
-  if (has_number) subschema.number_run = place(runs.number);
-  if (has_array) subschema.array_run = place(runs.array);
+  struct Own {
+    RunKind kind;
+    const std::vector<Instruction>& instructions;
+  };
+  const Own all[] = {{RunKind::object, runs.object},
+                     {RunKind::string, runs.string},
+                     {RunKind::number, runs.number},
+                     {RunKind::array, runs.array}};
+  const auto run_of = [&](RunKind kind) -> std::uint32_t& {
+    return subschema.runs[static_cast<std::size_t>(kind)];
+  };
+  for (const Own& own : all) {
+    if (!own.instructions.empty()) run_of(own.kind) = place(own.instructions);
+  }
   if (!every_placed) every_run = append_run({}, runs.every);
-  subschema.literal_run = every_run;
-  if (!has_object) subschema.object_run = every_run;
-  if (!has_string) subschema.string_run = every_run;
-  if (!has_number) subschema.number_run = every_run;
-  if (!has_array) subschema.array_run = every_run;
+  run_of(RunKind::literal) = every_run;
+  for (const Own& own : all) {
+    if (own.instructions.empty()) run_of(own.kind) = every_run;
+  }
   tables_.subschemas[index] = subschema;
 }
 

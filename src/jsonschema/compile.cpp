@@ -208,85 +208,12 @@ class Compiler {
     if (has(Keyword::constant)) {
       const NodeIndex value = at(Keyword::constant);
       const std::uint32_t shown = builder_.add_string(document_.excerpt(value, shown_constant));
-      choices(Keyword::constant, {&value, 1}, shown);
+      add_choices(document_, Keyword::constant, {&value, 1}, shown, builder_, runs_);
     }
     if (has(Keyword::enumeration)) {
-      choices(Keyword::enumeration, document_.children(at(Keyword::enumeration)), 0);
+      add_choices(document_, Keyword::enumeration, document_.children(at(Keyword::enumeration)), 0,
+                  builder_, runs_);
     }
-  }
-
-  // Splits values by type. Those that jsonb cannot hold are left out: nothing equals them.
-  void choices(Keyword keyword, std::span<const NodeIndex> values, std::uint32_t shown) {
-    TypeMask admitted = types::none;
-    std::vector<std::string_view> strings;
-    std::vector<DecimalNumber> numbers;
-    std::vector<NodeIndex> arrays;
-    std::vector<NodeIndex> objects;
-    for (const NodeIndex value : values) {
-      if (!storable(document_, value)) continue;
-      switch (document_.kind(value)) {
-        case NodeKind::null:
-          admitted |= types::null;
-          break;
-        case NodeKind::false_value:
-          admitted |= types::false_value;
-          break;
-        case NodeKind::true_value:
-          admitted |= types::true_value;
-          break;
-        case NodeKind::number:
-          numbers.push_back(*parse_decimal(document_.text(value)));
-          admitted |= numbers.back().view().is_integer() ? types::integer : types::fraction;
-          break;
-        case NodeKind::string:
-          strings.push_back(document_.text(value));
-          admitted |= types::string;
-          break;
-        case NodeKind::array:
-          arrays.push_back(value);
-          admitted |= types::array;
-          break;
-        case NodeKind::object:
-          objects.push_back(value);
-          admitted |= types::object;
-          break;
-      }
-    }
-    narrow(keyword, admitted, shown);
-    if (!strings.empty()) runs_.string.push_back(string_set(keyword, strings));
-    if (!numbers.empty()) runs_.number.push_back(number_set(keyword, numbers));
-    if (!arrays.empty()) runs_.array.push_back(constant_set(keyword, arrays));
-    if (!objects.empty()) runs_.object.push_back(constant_set(keyword, objects));
-  }
-
-  Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings) {
-    std::sort(strings.begin(), strings.end(), [](std::string_view left, std::string_view right) {
-      return jsonb::compare_keys(left, right) < 0;
-    });
-    const auto first = size_of(builder_.tables().strings);
-    for (const std::string_view string : strings) builder_.add_string(string);
-    return {Opcode::string_set, keyword, first, size_of(strings)};
-  }
-
-  Instruction number_set(Keyword keyword, std::vector<DecimalNumber>& numbers) {
-    std::sort(numbers.begin(), numbers.end(),
-              [](const DecimalNumber& left, const DecimalNumber& right) {
-                return compare(left.view(), right.view()) < 0;
-              });
-    const auto first = size_of(builder_.tables().numbers);
-    for (const DecimalNumber& number : numbers) builder_.add_number(number);
-    return {Opcode::number_set, keyword, first, size_of(numbers)};
-  }
-
-  Instruction constant_set(Keyword keyword, std::span<const NodeIndex> values) {
-    Tables& tables = builder_.tables();
-    const auto first = size_of(tables.constants);
-    for (const NodeIndex value : values) {
-      const auto offset = size_of(tables.constant_bytes);
-      tables.constants.push_back(
-          {offset, encode_constant(document_, value, tables.constant_bytes)});
-    }
-    return {Opcode::constant_set, keyword, first, size_of(values)};
   }
 
   void numbers() {

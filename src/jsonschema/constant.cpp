@@ -121,6 +121,41 @@ class Encoder {
   std::vector<std::byte>& out_;
 };
 
+template <typename Table>
+std::uint32_t size_of(const Table& table) {
+  return static_cast<std::uint32_t>(table.size());
+}
+
+Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, Builder& builder) {
+  std::sort(strings.begin(), strings.end(), [](std::string_view left, std::string_view right) {
+    return jsonb::compare_keys(left, right) < 0;
+  });
+  const auto first = size_of(builder.tables().strings);
+  for (const std::string_view string : strings) builder.add_string(string);
+  return {Opcode::string_set, keyword, first, size_of(strings)};
+}
+
+Instruction number_set(Keyword keyword, std::vector<DecimalNumber>& numbers, Builder& builder) {
+  std::sort(numbers.begin(), numbers.end(),
+            [](const DecimalNumber& left, const DecimalNumber& right) {
+              return compare(left.view(), right.view()) < 0;
+            });
+  const auto first = size_of(builder.tables().numbers);
+  for (const DecimalNumber& number : numbers) builder.add_number(number);
+  return {Opcode::number_set, keyword, first, size_of(numbers)};
+}
+
+Instruction constant_set(Keyword keyword, std::span<const NodeIndex> values,
+                         const Document& document, Builder& builder) {
+  Tables& tables = builder.tables();
+  const auto first = size_of(tables.constants);
+  for (const NodeIndex value : values) {
+    const auto offset = size_of(tables.constant_bytes);
+    tables.constants.push_back({offset, encode_constant(document, value, tables.constant_bytes)});
+  }
+  return {Opcode::constant_set, keyword, first, size_of(values)};
+}
+
 }  // namespace
 
 bool storable(const Document& document, NodeIndex node) {
@@ -148,6 +183,51 @@ std::uint32_t encode_constant(const Document& document, NodeIndex node,
   const std::size_t end = out.size();
   out.resize((end + 3) / 4 * 4);
   return static_cast<std::uint32_t>(end - begin);
+}
+
+void add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
+                 std::uint32_t shown, Builder& builder, Runs& runs) {
+  TypeMask admitted = types::none;
+  std::vector<std::string_view> strings;
+  std::vector<DecimalNumber> numbers;
+  std::vector<NodeIndex> arrays;
+  std::vector<NodeIndex> objects;
+  for (const NodeIndex value : values) {
+    if (!storable(document, value)) continue;
+    switch (document.kind(value)) {
+      case NodeKind::null:
+        admitted |= types::null;
+        break;
+      case NodeKind::false_value:
+        admitted |= types::false_value;
+        break;
+      case NodeKind::true_value:
+        admitted |= types::true_value;
+        break;
+      case NodeKind::number:
+        numbers.push_back(*parse_decimal(document.text(value)));
+        admitted |= numbers.back().view().is_integer() ? types::integer : types::fraction;
+        break;
+      case NodeKind::string:
+        strings.push_back(document.text(value));
+        admitted |= types::string;
+        break;
+      case NodeKind::array:
+        arrays.push_back(value);
+        admitted |= types::array;
+        break;
+      case NodeKind::object:
+        objects.push_back(value);
+        admitted |= types::object;
+        break;
+    }
+  }
+  runs.types &= admitted;
+  runs.narrowings.push_back({keyword, admitted, shown});
+  if (!strings.empty()) runs.string.push_back(string_set(keyword, strings, builder));
+  if (!numbers.empty()) runs.number.push_back(number_set(keyword, numbers, builder));
+  if (!arrays.empty()) runs.array.push_back(constant_set(keyword, arrays, document, builder));
+  if (!objects.empty()) runs.object.push_back(constant_set(keyword, objects, document, builder));
 }
 
 }  // namespace tenancy::jsonschema

@@ -1,11 +1,13 @@
-// Values of `enum` and `const`, encoded as jsonb stores them, so that they compare with stored
-// values byte structure by byte structure (see equality.hpp).
+// Values of `enum` and `const`: split by type, and arrays and objects encoded as jsonb stores them,
+// so that they compare with stored ones as those do with each other (see equality.hpp).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "builder.hpp"
 #include "document.hpp"
 
 namespace tenancy::jsonschema {
@@ -18,5 +20,11 @@ bool storable(const Document& document, NodeIndex node);
 // and will be a multiple of 4. Returns the container's size.
 std::uint32_t encode_constant(const Document& document, NodeIndex node,
                               std::vector<std::byte>& out);
+
+// Adds to `runs` what admits `values` and nothing else: their types to the mask, and an instruction
+// for each kind of which not every value is admitted. Values that are not storable() are left out.
+// `shown`: for a `const`, see Narrowing.
+void add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
+                 std::uint32_t shown, Builder& builder, Runs& runs);
 
 }  // namespace tenancy::jsonschema

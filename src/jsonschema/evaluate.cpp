@@ -1,5 +1,7 @@
 #include "evaluate.hpp"
 
+#include <array>
+
 #include "evaluator.hpp"
 #include "format.hpp"
 
@@ -13,6 +15,18 @@ using jsonb::Kind;
 using jsonb::Value;
 
 namespace {
+
+// By kind: its type, and its run.
+constexpr std::array<TypeMask, 7> types_of_kind{
+    types::null,   types::false_value, types::true_value, types::number,
+    types::string, types::array,       types::object};
+constexpr std::array<RunKind, 7> run_of_kind{RunKind::literal, RunKind::literal, RunKind::literal,
+                                             RunKind::number,  RunKind::string,  RunKind::array,
+                                             RunKind::object};
+
+constexpr std::size_t index_of(Kind kind) noexcept {
+  return static_cast<std::size_t>(kind);
+}
 
 constexpr Verdict verdict_of(bool holds) noexcept {
   return holds ? Verdict::valid : Verdict::invalid;
@@ -39,70 +53,25 @@ std::uint32_t stored_count(const Value& container) noexcept {
 }  // namespace
 
 bool Evaluator::admits(TypeMask types, const Value& value, const Decimal& number) noexcept {
-  switch (value.kind) {
-    case Kind::null:
-      return (types & types::null) != 0;
-    case Kind::false_value:
-      return (types & types::false_value) != 0;
-    case Kind::true_value:
-      return (types & types::true_value) != 0;
-    case Kind::number:
-      return (types & (number.is_integer() ? types::integer : types::fraction)) != 0;
-    case Kind::string:
-      return (types & types::string) != 0;
-    case Kind::array:
-      return (types & types::array) != 0;
-    case Kind::object:
-      break;
-  }
-  return (types & types::object) != 0;
+  if (value.kind != Kind::number) return (types & types_of_kind[index_of(value.kind)]) != 0;
+  return (types & (number.is_integer() ? types::integer : types::fraction)) != 0;
 }
 
 const Instruction* Evaluator::run_of(const Subschema& subschema, Kind kind) const noexcept {
-  std::uint32_t run = subschema.literal_run;
-  if (kind == Kind::object) run = subschema.object_run;
-  if (kind == Kind::array) run = subschema.array_run;
-  if (kind == Kind::string) run = subschema.string_run;
-  if (kind == Kind::number) run = subschema.number_run;
-  return tables_.instructions.data() + run;
+  return tables_.instructions.data() + subschema.run(run_of_kind[index_of(kind)]);
 }
 
 Verdict Evaluator::check(SubschemaIndex index, const Value& value) noexcept {
   if (watch_.interrupted()) return Verdict::interrupted;
   const Subschema& subschema = tables_.subschemas[index];
   Decimal number;
-  std::uint32_t start = subschema.literal_run;
-  TypeMask type = types::none;
-  switch (value.kind) {
-    case Kind::null:
-      type = types::null;
-      break;
-    case Kind::false_value:
-      type = types::false_value;
-      break;
-    case Kind::true_value:
-      type = types::true_value;
-      break;
-    case Kind::number:
-      if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
-      type = number.is_integer() ? types::integer : types::fraction;
-      start = subschema.number_run;
-      break;
-    case Kind::string:
-      type = types::string;
-      start = subschema.string_run;
-      break;
-    case Kind::array:
-      type = types::array;
-      start = subschema.array_run;
-      break;
-    case Kind::object:
-      type = types::object;
-      start = subschema.object_run;
-      break;
+  if (value.kind == Kind::number) {
+    if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
+    if (!admits(subschema.types, value, number)) return Verdict::invalid;
+  } else if ((subschema.types & types_of_kind[index_of(value.kind)]) == 0) {
+    return Verdict::invalid;
   }
-  if ((subschema.types & type) == 0) return Verdict::invalid;
-  return run(tables_.instructions.data() + start, value, number);
+  return run(run_of(subschema, value.kind), value, number);
 }
 
 Verdict Evaluator::run(const Instruction* instruction, const Value& value,
@@ -212,6 +181,8 @@ Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept 
       return Verdict::valid;
     case Match::no:
       return Verdict::invalid;
+    case Match::malformed:
+      return Verdict::corrupt;
     case Match::limit:
       break;
   }

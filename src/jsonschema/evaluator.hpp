@@ -30,7 +30,7 @@ class Evaluator {
   Verdict step(const Instruction& instruction, const jsonb::Value& value,
                const Decimal& number) noexcept;
 
-  // Does `text` match patterns[pattern]? Valid, invalid or pattern_limit.
+  // Does `text` match patterns[pattern]? Valid, invalid, pattern_limit or corrupt.
   Verdict match(std::uint32_t pattern, std::string_view text) noexcept;
 
   // How many elements of `array` satisfy `contains`, counted as far as is needed to decide.

@@ -14,7 +14,8 @@
 //
 // Every offset is checked against the bytes at hand before it is followed, and a function that
 // returns bool returns false when the bytes contradict themselves ("corrupt"). That keys are
-// sorted and that text is UTF-8 is not checked: without it an answer is arbitrary, but safe.
+// sorted is not checked: where they are not, an answer is arbitrary, but safe. Text is taken for
+// UTF-8, and checked where it matters, before a pattern is matched.
 #pragma once
 
 #include <cstddef>

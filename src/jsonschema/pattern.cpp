@@ -128,7 +128,7 @@ Pattern::Pattern(std::string_view text) : text_(text) {
 
 Match Pattern::search(std::string_view text, Matcher& matcher) const noexcept {
   // One check here costs less than PCRE2's own, and less than PCRE2_MATCH_INVALID_UTF.
-  if (!jsonb::is_utf8(text)) return Match::no;
+  if (!jsonb::is_utf8(text)) return Match::malformed;
 
   Effort effort;
   const std::size_t end = anchored_ ? 0 : text.size();  // the last starting point

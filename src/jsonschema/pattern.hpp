@@ -22,7 +22,12 @@ struct pcre2_real_jit_stack_8;
 
 namespace tenancy::jsonschema {
 
-enum class Match : std::uint8_t { no, yes, limit };
+enum class Match : std::uint8_t {
+  no,
+  yes,
+  limit,      // neither, see above
+  malformed,  // the text is not UTF-8
+};
 
 // What a search writes to: one per program, so that searches allocate nothing, but for a larger
 // stack the first time that one is needed. Only one search may use it at a time.
@@ -49,7 +54,7 @@ class Pattern {
   // Throws PatternError, or std::bad_alloc.
   explicit Pattern(std::string_view text);
 
-  // Does some part of `text` match? Text that is not UTF-8 matches nothing.
+  // Does some part of `text` match?
   Match search(std::string_view text, Matcher& matcher) const noexcept;
 
   const std::string& text() const noexcept { return text_; }

@@ -249,12 +249,15 @@ std::vector<std::string> Program::explain() const {
     const Subschema& subschema = tables_.subschemas[i];
     lines.push_back(concat({"#", std::to_string(i), i == tables_.root ? " root" : "", " type ",
                             types_text(subschema.types)}));
-    const std::uint32_t shared = subschema.literal_run;
+    const std::uint32_t shared = subschema.run(RunKind::literal);
     run("any kind", shared);
-    if (subschema.number_run != shared) run("number", subschema.number_run);
-    if (subschema.string_run != shared) run("string", subschema.string_run);
-    if (subschema.array_run != shared) run("array", subschema.array_run);
-    if (subschema.object_run != shared) run("object", subschema.object_run);
+    const auto own = [&](std::string_view name, RunKind kind) {
+      if (subschema.run(kind) != shared) run(name, subschema.run(kind));
+    };
+    own("number", RunKind::number);
+    own("string", RunKind::string);
+    own("array", RunKind::array);
+    own("object", RunKind::object);
   }
   if (lines.empty()) lines.push_back(tables_.root == nothing ? "nothing" : "anything");
   return lines;

@@ -13,6 +13,7 @@
 //   Matcher to write to, so that no search allocates.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -99,15 +100,16 @@ struct Instruction {
   std::uint32_t second = 0;
 };
 
+// The kinds of value that have runs. Null, true and false share one.
+enum class RunKind : std::uint8_t { literal, number, string, array, object };
+
 struct Subschema {
-  std::uint32_t literal_run = 0;  // null, true, false; runs are positions in instructions
-  std::uint32_t number_run = 0;
-  std::uint32_t string_run = 0;
-  std::uint32_t array_run = 0;
-  std::uint32_t object_run = 0;
+  std::array<std::uint32_t, 5> runs{};  // by RunKind: positions in instructions
   std::uint32_t first_narrowing = 0;
   std::uint16_t narrowing_count = 0;
   TypeMask types = types::all;
+
+  std::uint32_t run(RunKind kind) const noexcept { return runs[static_cast<std::size_t>(kind)]; }
 };
 
 // One keyword that took types out of a subschema's mask. For reports.

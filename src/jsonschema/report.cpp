@@ -338,6 +338,7 @@ class Reporter {
       const MemberPattern& pattern = tables_.member_patterns[members.first_pattern + i];
       const Verdict match = evaluator_.match(pattern.pattern, name);
       if (match == Verdict::invalid) continue;
+      if (match == Verdict::corrupt) return match;
       matched = true;
       if (match == Verdict::pattern_limit) {
         const Value name_value{reinterpret_cast<const std::byte*>(name.data()),

@@ -30,14 +30,14 @@ class Jsonb {
   std::vector<std::byte> bytes_;
 };
 
-// A JSON value as a tree. Object members in the order given.
+// A JSON value as a tree.
 struct Tree {
   enum class Kind { null, boolean, number, string, array, object };
   Kind kind = Kind::null;
   bool truth = false;
-  std::string text;  // characters of a string, or a number as written
-  std::vector<Tree> elements;
-  std::vector<std::pair<std::string, Tree>> members;
+  std::string text;                // characters of a string, or a number as written
+  std::vector<Tree> elements;      // of an array; of an object the values, in the order given
+  std::vector<std::string> names;  // of an object, one for each of those
 };
 
 class TreeParser {
@@ -115,10 +115,10 @@ class TreeParser {
     if (take("}")) return tree;
     while (true) {
       skip_space();
-      std::string name = string();
+      tree.names.push_back(string());
       skip_space();
       expect(':');
-      tree.members.emplace_back(std::move(name), value());
+      tree.elements.push_back(value());
       skip_space();
       if (take("}")) return tree;
       expect(',');
@@ -265,37 +265,42 @@ class JsonbBuilder {
   }
 
   void container(const Tree& tree) {
-    // Members are sorted; the last of several with one name counts.
-    std::vector<const std::pair<std::string, Tree>*> members;
-    for (const auto& member : tree.members) members.push_back(&member);
-    std::stable_sort(members.begin(), members.end(), [](const auto* left, const auto* right) {
-      if (left->first.size() != right->first.size()) {
-        return left->first.size() < right->first.size();
-      }
-      return left->first.compare(right->first) < 0;
-    });
-    const auto last = std::unique(
-        members.rbegin(), members.rend(),
-        [](const auto* left, const auto* right) { return left->first == right->first; });
-    members.erase(members.begin(), last.base());
-
     const bool object = tree.kind == Tree::Kind::object;
-    const std::size_t count = object ? members.size() : tree.elements.size();
+    std::vector<std::size_t> order(tree.elements.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    if (object) sort_members(tree.names, order);
+
+    const std::size_t count = order.size();
     word(static_cast<std::uint32_t>(count) | (object ? 0x20000000U : 0x40000000U));
     const std::size_t entries = out_.size();
     out_.resize(entries + 4 * count * (object ? 2 : 1));
     const std::size_t data = out_.size();
     std::size_t index = 0;
-    for (const auto* member : members) {
+    for (std::size_t i = 0; object && i < count; ++i) {
+      const std::string& name = tree.names[order[i]];
       const std::size_t begin = out_.size();
-      put(member->first.data(), member->first.size());
+      put(name.data(), name.size());
       set_entry(entries, index++, data, begin, 0);
     }
-    for (std::size_t i = 0; i < count; ++i) {
+    for (const std::size_t position : order) {
       const std::size_t begin = out_.size();
-      const std::uint32_t type = scalar(object ? members[i]->second : tree.elements[i]);
+      const std::uint32_t type = scalar(tree.elements[position]);
       set_entry(entries, index++, data, begin, type);
     }
+  }
+
+  // Positions of members, sorted by name; of several with one name the last alone.
+  static void sort_members(const std::vector<std::string>& names, std::vector<std::size_t>& order) {
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+      if (names[left].size() != names[right].size()) {
+        return names[left].size() < names[right].size();
+      }
+      return names[left].compare(names[right]) < 0;
+    });
+    const auto last = std::unique(
+        order.rbegin(), order.rend(),
+        [&](std::size_t left, std::size_t right) { return names[left] == names[right]; });
+    order.erase(order.begin(), last.base());
   }
 
   // What numeric_in stores: short where weight and display scale allow, else long.

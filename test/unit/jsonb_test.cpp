@@ -106,6 +106,11 @@ TEST(Jsonb, ReadsLargeContainersWithAnyStride) {
   }
 }
 
+TEST(Jsonb, TheLastOfRepeatedMembersCounts) {
+  EXPECT_EQ(text_of(root_of(jsonb_of(R"({"b":1,"a":2,"b":3,"aa":4,"a":5})"))),
+            R"({"a":5,"b":3,"aa":4})");
+}
+
 TEST(Jsonb, RefusesBytesThatAreNoJsonb) {
   Value value;
   EXPECT_FALSE(jsonb::root({}, value));

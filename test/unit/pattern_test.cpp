@@ -76,9 +76,14 @@ TEST(Pattern, RefusesWhatIsNotEcma262) {
   }
 }
 
-TEST(Pattern, TextThatIsNotUtf8MatchesNothing) {
-  EXPECT_EQ(search(".*", "\xFF\xFE"), Match::no);
-  EXPECT_EQ(search("^(?:)", "a\xC3"), Match::no);
+// Neither yes nor no, so that `not` cannot turn it into an accepted value.
+TEST(Pattern, TextThatIsNotUtf8IsCorrupt) {
+  EXPECT_EQ(search(".*", "\xFF\xFE"), Match::malformed);
+  EXPECT_EQ(search("^(?:)", "a\xC3"), Match::malformed);
+  const std::string_view schema = R"({"not":{"pattern":"a"}})";
+  EXPECT_EQ(test::verdict_of(schema, "\"\xFF\""), Verdict::corrupt);
+  EXPECT_EQ(test::verdict_of(R"({"patternProperties":{"a":true}})", "{\"\xFF\":1}"),
+            Verdict::corrupt);
 }
 
 TEST(Pattern, LimitsEndInTime) {
