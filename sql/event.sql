@@ -81,6 +81,24 @@ SELECT error_of($$INSERT INTO events (type, payload) VALUES ('user.moved', '1')$
 DELETE FROM tenancy.event_schema WHERE event_type = 'user.deleted';
 SELECT error_of($$INSERT INTO events (type, payload) VALUES ('user.deleted', '{"id": 1, "by": 2}')$$);
 
+-- In PL/pgSQL, whose expressions live for a transaction; replicated changes count too.
+DO $$
+BEGIN
+  PERFORM tenancy.register_event_schema('y', '{"type": "number"}');
+  FOR version IN 1 .. 2 LOOP
+    RAISE NOTICE 'version %: %', version, tenancy.validate_event('y', '1');
+    PERFORM tenancy.register_event_schema('y', '{"type": "string"}');
+  END LOOP;
+END $$;
+SET session_replication_role = replica;
+UPDATE tenancy.event_schema SET schema = 'true' WHERE event_type = 'y' AND version = 2;
+RESET session_replication_role;
+SELECT tenancy.validate_event('y', '1');
+-- The same schema, also where jsonb could not hold it; versions begin with 1.
+SELECT tenancy.register_event_schema('odd', '{"const": ["\u0000", 1e200000]}');
+SELECT tenancy.register_event_schema('odd', '{ "const": ["\u0000", 1e200000] }');
+SELECT error_of($$SELECT tenancy.validate_event('odd', '1', 0)$$);
+
 -- More errors than are shown.
 SELECT tenancy.register_event_schema('list', '{"items": {"type": "string"}}');
 SELECT error_of($$INSERT INTO events (type, payload) VALUES ('list', '[1, 2, 3, 4, 5, 6, 7]')$$);
@@ -102,6 +120,16 @@ SELECT error_of($$UPDATE events SET version = 2 WHERE version = 1$$);
 ALTER TABLE events RENAME payload TO body;
 SELECT error_of($$INSERT INTO events (type, body) VALUES ('user.created', '1')$$);
 ALTER TABLE events RENAME body TO payload;
+-- A column that has become another type, or generated, too.
+ALTER TABLE events ALTER payload TYPE bigint USING 7;
+SELECT error_of($$INSERT INTO events (type, payload) VALUES ('user.created', 1234567)$$);
+ALTER TABLE events ALTER payload TYPE text USING '';
+SELECT error_of($$INSERT INTO events (type, payload) VALUES ('user.created', '{}')$$);
+ALTER TABLE events ALTER payload TYPE jsonb USING NULL;
+ALTER TABLE events ALTER version TYPE text;
+SELECT error_of($$INSERT INTO events (type, payload, version) VALUES ('user.created', '{"email": "a@b"}', '1')$$);
+ALTER TABLE events ALTER version TYPE int USING version::int;
+SELECT error_of($$INSERT INTO events (type, payload, version) VALUES ('user.created', '{"email": "a@b"}', 0)$$);
 SELECT count(*) FROM tenancy.unenforce_event_schemas('events');
 
 -- Partitioned, with names that need quoting.
@@ -114,6 +142,35 @@ SELECT error_of($$INSERT INTO "Ereig nisse" VALUES ('list', '[1]', '2026-01-01')
 SELECT error_of($$INSERT INTO part VALUES ('list', '[1]', '2026-01-01')$$);
 SELECT tenancy.unenforce_event_schemas('"Ereig nisse"');
 
+-- A partition that has its own trigger gives it up to its table's; a clone belongs to that.
+SELECT tenancy.enforce_event_schemas('part', 'Ty pe', 'Pay''\load');
+SELECT tenancy.enforce_event_schemas('"Ereig nisse"', 'Ty pe', 'Pay''\load');
+SELECT tenancy.enforce_event_schemas('part', 'Ty pe', 'Pay''\load');
+SELECT error_of($$SELECT tenancy.unenforce_event_schemas('part')$$);
+SELECT error_of($$INSERT INTO part VALUES ('list', '[1]', '2026-01-01')$$);
+
+-- Inheritance children have triggers of their own. Domains, and a partition of another shape.
+CREATE DOMAIN event_name AS varchar(20);
+CREATE DOMAIN document AS jsonb;
+CREATE TABLE family (type event_name, payload document);
+CREATE TABLE child (dropped int, more int) INHERITS (family);
+ALTER TABLE child DROP COLUMN dropped;
+SELECT tenancy.enforce_event_schemas('family');
+SELECT tenancy.enforce_event_schemas('family');
+INSERT INTO child VALUES ('list', '["x"]', 1);
+SELECT error_of($$INSERT INTO child VALUES ('list', '[1]', 1)$$);
+SELECT tenancy.unenforce_event_schemas('family');
+CREATE TRIGGER zz_tenancy_event_schema BEFORE UPDATE ON child FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+SELECT error_of($$SELECT tenancy.enforce_event_schemas('family')$$);
+CREATE TABLE other_order (at date, gone int, "Pay'\load" jsonb, "Ty pe" text);
+ALTER TABLE other_order DROP COLUMN gone;
+ALTER TABLE "Ereig nisse" ATTACH PARTITION other_order FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+INSERT INTO "Ereig nisse" VALUES ('list', '["x"]', '2030-01-01');
+SELECT error_of($$INSERT INTO "Ereig nisse" VALUES ('list', '[1]', '2030-01-01')$$);
+SELECT error_of($$UPDATE "Ereig nisse" SET at = '2030-01-02', "Pay'\load" = '[1]' WHERE at = '2026-01-01'$$);
+UPDATE "Ereig nisse" SET at = '2030-01-02' WHERE at = '2026-01-01' RETURNING tableoid::regclass;
+
 TRUNCATE tenancy.event_schema;
 SELECT error_of($$SELECT tenancy.validate_event('list', '[]')$$);
-DROP TABLE events, "Ereig nisse";
+DROP TABLE events, "Ereig nisse", family, child;
+DROP DOMAIN event_name, document;

@@ -14,6 +14,7 @@ SELECT error_of($$SELECT * FROM tenancy.event_errors('never.registered', '{}')$$
 SELECT tenancy.register_event_schema('x', 'true');
 SELECT error_of($$SELECT tenancy.validate_event('x', '{}', 2)$$);
 SELECT error_of($$SELECT tenancy.validate_event('x', '{}', -1)$$);
+SELECT error_of($$SELECT * FROM tenancy.event_errors('x', '{}', 0)$$);
 
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('no_such_table')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events_seen')$$);
@@ -37,9 +38,29 @@ SELECT error_of($$SELECT tenancy.check_event()$$);
 CREATE TRIGGER wrong BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event();
 SELECT error_of($$INSERT INTO events VALUES (1, 'x', '{}')$$);
 DROP TRIGGER wrong ON events;
-CREATE TRIGGER wrong AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event('type', 'payload', '', 'reject');
+CREATE TRIGGER wrong BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event('type', 'payload', '', 'ignore');
 SELECT error_of($$INSERT INTO events VALUES (1, 'x', '{}')$$);
+DROP TRIGGER wrong ON events;
+-- By somebody who owns a table: what is not an event is not read as one.
+CREATE TRIGGER wrong BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event('id', 'number', '', 'reject');
+SELECT error_of($$INSERT INTO events VALUES (1234567, 'x', '{}', 2)$$);
+DROP TRIGGER wrong ON events;
+CREATE TRIGGER wrong BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event('type', 'payload', '', 'reject');
+INSERT INTO events VALUES (1, 'x', '{}');
+SELECT error_of($$DELETE FROM events$$);
+DROP TRIGGER wrong ON events;
+CREATE TRIGGER wrong AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION tenancy.check_event('type', 'payload', '', 'reject');
+SELECT error_of($$INSERT INTO events VALUES (2, 'x', '{}')$$);
 
 SELECT count(*) FROM pg_trigger WHERE tgname = 'zz_tenancy_event_schema';
+-- A registry that its owner has altered is not read.
+ALTER TABLE tenancy.event_schema DROP CONSTRAINT event_schema_pkey;
+SELECT error_of($$SELECT tenancy.validate_event('x', '{}')$$);
+ALTER TABLE tenancy.event_schema ADD PRIMARY KEY (event_type, version);
+BEGIN;
+ALTER TABLE tenancy.event_schema ALTER assert_format DROP DEFAULT, ALTER assert_format TYPE text;
+SELECT error_of($$SELECT tenancy.validate_event('x', '{}')$$);
+ROLLBACK;
+SELECT tenancy.validate_event('x', '{}');
 DELETE FROM tenancy.event_schema;
 DROP TABLE events CASCADE;

@@ -47,6 +47,13 @@ SELECT * FROM twice('{Sp ace}', '"Sp ace" <> ''x''');
 SELECT * FROM twice('{email}', 'length(email) > 5 AND email LIKE ''%@%''');
 RESET client_min_messages;
 
+-- Parameters of an opclass count.
+CREATE TABLE texts (v tsvector);
+SELECT action FROM tenancy.create_partial_index('texts', '{v tsvector_ops(siglen=100)}', 'v IS NOT NULL', method => 'gist', index_name => 'texts_100');
+SELECT action FROM tenancy.create_partial_index('texts', '{v tsvector_ops(siglen=200)}', 'v IS NOT NULL', method => 'gist', index_name => 'texts_200');
+SELECT action FROM tenancy.create_partial_index('texts', '{v tsvector_ops(siglen=100)}', 'v IS NOT NULL', method => 'gist', index_name => 'texts_300');
+DROP TABLE texts;
+
 -- A name that is too long is cut at a character and ends in a hash; 63 bytes are kept.
 SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_index('users', '{email}',
   'email IN (''éééééééééééééééééééé'', ''another rather long value'')', dry_run => true);

@@ -49,6 +49,21 @@ SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_activ
 SELECT count(*) FROM tenancy.create_partial_index('users', '{id}', 'is_active', index_name => 'taken');
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{email}', 'is_active', index_name => 'taken')$$);
 
+-- More than an index holds, also where nothing is run.
+SELECT error_of($$SELECT tenancy.create_partial_index('users', array_fill('id'::text, '{33}'), 'is_active')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', array_fill('id'::text, '{1000}'), 'is_active', dry_run => true)$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', include => array_fill('id'::name, '{32}'), dry_run => true)$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', include => '{nothing}', dry_run => true)$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{ctid}', 'is_active', dry_run => true)$$);
+-- A predicate that a comment would take out of the statement.
+SELECT error_of($$SELECT tenancy.create_partial_index('users', ARRAY['id) WHERE ((false) /*'], 'is_active AND email <> ''*/ --''', dry_run => true)$$);
+-- An invalid index of a partitioned table.
+CREATE TABLE parted (id int) PARTITION BY LIST (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE INDEX parted_only ON ONLY parted (id) WHERE id > 0;
+SELECT error_of($$SELECT tenancy.create_partial_index('parted', '{id}', 'id > 0')$$);
+DROP TABLE parted;
+
 -- What is not there yet says so.
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', tenant_leading => true)$$);
 

@@ -108,6 +108,18 @@ EXECUTE matching('{"minimum": 4}', '5');
 EXECUTE matching('{"minimum": 6}', '5');
 DEALLOCATE matching;
 
+-- In PL/pgSQL, whose expressions live for a transaction.
+DO $$
+DECLARE s tenancy.jsonschema; f boolean;
+BEGIN
+  FOREACH s IN ARRAY ARRAY['{"type": "string"}', '{"type": "number"}', '{"type": "string"}']::tenancy.jsonschema[] LOOP
+    RAISE NOTICE '% %', s, tenancy.jsonb_matches_schema(s, '1');
+  END LOOP;
+  FOREACH f IN ARRAY ARRAY[true, false] LOOP
+    RAISE NOTICE '% %', f, tenancy.jsonb_matches_schema('{"format": "date"}', '"x"', f);
+  END LOOP;
+END $$;
+
 -- A CHECK constraint.
 CREATE TABLE checked (payload jsonb CHECK (tenancy.jsonb_matches_schema('{"type": "object", "required": ["id"]}', payload)));
 INSERT INTO checked VALUES ('{"id": 1}');
@@ -128,6 +140,9 @@ CREATE TEMP TABLE long AS SELECT jsonb_agg('aaaaaaaaaaaaaaaaaaaa'::text) AS docu
 SELECT format('{"items": {"allOf": [%s]}}', string_agg('{"pattern": "(' || i || ')*"}', ',')) AS schema FROM generate_series(1, 1000) i \gset
 SET statement_timeout = '100ms';
 SELECT tenancy.jsonb_matches_schema(:'schema', document) FROM long;
+-- Or a long compilation.
+SELECT format('{"$defs": {%s}}', string_agg('"' || i || '": {"pattern": "^(a|b)*' || i || '"}', ',')) AS schema FROM generate_series(1, 100000) i \gset
+SELECT length(:'schema'::tenancy.jsonschema::text);
 RESET statement_timeout;
 
 DROP FUNCTION tried(tenancy.jsonschema, jsonb, jsonb), schema_error(text);

@@ -85,6 +85,10 @@ SELECT tenant_error('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a111', 'uuid');
 SELECT tenant_error('{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'uuid');
 SELECT tenant_error('gratis', 'tier');
 SELECT tenant_error('0', 'positive');
+-- Types that would cut a long value, and so take one tenant for another.
+SELECT tenant_error('ab', '"char"');
+SELECT tenant_error(repeat('a', 64), 'name');
+SELECT tenant_error(repeat('a', 63), 'name');
 -- What other types' own input functions say comes with the setting as its context.
 \set VERBOSITY default
 SET tenancy.tenant_id = 'x';
@@ -98,6 +102,14 @@ SELECT error_of('SELECT tenancy.set_tenant(''1'', ''role'')');
 SELECT error_of('SELECT tenancy.set_tenant(''1'', ''tenancy.tenant'')');
 SELECT error_of('SELECT tenancy.set_tenant(''1'', NULL)');
 SELECT error_of('SELECT tenancy.clear_tenant(''search_path'')');
+SELECT error_of('SELECT tenancy.set_tenant(''1'', ''TENANCY.other'')');
+SELECT error_of('SELECT tenancy.set_tenant(''1'', ''app.a b'')');
+SELECT error_of('SELECT tenancy.set_tenant(''1'', ''app.'')');
+SELECT error_of('SELECT tenancy.set_tenant(''1'', ''.app'')');
+BEGIN;
+SELECT tenancy.set_tenant('6', 'Tenancy.Tenant_ID'), tenancy.set_tenant('7', 'app.ünï_1$.x');
+SELECT tenancy.current_tenant(), tenancy.current_tenant(NULL::int, 'TENANCY.TENANT_ID'), tenancy.current_tenant(NULL::int, 'app.ünï_1$.x');
+ROLLBACK;
 SELECT error_of('SET tenancy.no_such_setting = 1');
 SELECT error_of('SELECT tenancy.current_tenant(NULL)');
 
@@ -134,6 +146,29 @@ SET LOCAL app.b = '2';
 SELECT setting, tenancy.current_tenant(NULL::int, setting)
 FROM (VALUES ('app.a'), ('app.b'), ('tenancy.tenant_id'), ('app.never_set'), ('app.a'), (NULL)) AS s(setting);
 ROLLBACK;
+
+-- In PL/pgSQL, whose expressions live for a transaction, too.
+DO $$
+DECLARE name text;
+BEGIN
+  PERFORM set_config('app.one', '1', true), set_config('app.two', '2', true);
+  FOREACH name IN ARRAY '{app.one,app.two,app.one,tenancy.tenant_id}'::text[] LOOP
+    RAISE NOTICE '% is %', name, tenancy.current_tenant(NULL::text, name);
+  END LOOP;
+END $$;
+
+-- A name that comes from a row says nothing of rows that a policy hides.
+CREATE TABLE guarded (tenant_id int, name text);
+INSERT INTO guarded VALUES (1, 'app.mine'), (2, 'app.theirs'), (2, 'data_directory');
+GRANT SELECT ON guarded TO regress_app;
+SELECT count(*) FROM tenancy.enable_isolation('guarded');
+BEGIN;
+SET LOCAL ROLE regress_app;
+SET LOCAL tenancy.tenant_id = '1';
+SET LOCAL app.theirs = 'seen';
+SELECT * FROM guarded WHERE tenancy.current_tenant(NULL::int, name) IS NULL;
+ROLLBACK;
+DROP TABLE guarded;
 
 -- Parallel workers see the tenant, from the extension's own setting and from any other.
 SET parallel_setup_cost = 0;

@@ -1,4 +1,5 @@
 // validate_event(), event_errors() and the trigger that enforces.
+#include "event/columns.hpp"
 #include "event/registry.hpp"
 #include "server/function.hpp"
 #include "server/memory.hpp"
@@ -10,41 +11,47 @@ namespace {
 
 constexpr std::size_t errors_shown = 5;
 
-// What the trigger remembers of a table for as long as a statement runs. The rows of a statement
-// are all checked against what was registered when its first row of that type and version came.
+// What a call site remembers: a trigger for as long as a statement runs, a function for as long as
+// its plan lives, which in PL/pgSQL is a transaction.
 struct Site {
-  AttrNumber type_column = 0, payload_column = 0, version_column = 0;
+  EventColumns columns;
   bool allow_unknown = false;
   std::string last_type;
-  int last_version = -1;
+  Version last_version;
   EventSchema last;
+  bool has_last = false;
+  std::uint64_t generation = 0;  // of the registry, when `last` was found
+  TimestampTz statement = 0;     // of the client's, in which changes were last accepted
 };
 
-AttrNumber require_column(const TriggerData* trigger, const char* name) {
-  return server([&]() -> AttrNumber {
-    int const number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
-    if (number <= 0)
-      ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                      errmsg("column \"%s\" of relation \"%s\" does not exist", name,
-                             RelationGetRelationName(trigger->tg_relation)),
-                      errhint("Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
-                              "tenancy.enforce_event_schemas().")));
-    return static_cast<AttrNumber>(number);
-  });
+Site* make_site(FunctionCallInfo fcinfo) {
+  auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
+  fcinfo->flinfo->fn_extra = site;
+  return site;
 }
 
-Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
+// The rows of a statement are all checked against what was registered when its first row of that
+// type and version came.
+Site* make_trigger_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
   const ::Trigger* const definition = trigger->tg_trigger;
-  if (definition->tgnargs != 4)
+  std::string_view const mode = definition->tgnargs == 4 ? definition->tgargs[3] : "";
+  if (mode != "reject" && mode != "allow")
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
-                "tenancy.check_event() takes four arguments")
+                "tenancy.check_event() takes four arguments, the last \"reject\" or \"allow\"")
         .hint("Create the trigger with tenancy.enforce_event_schemas().");
-  auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
-  site->type_column = require_column(trigger, definition->tgargs[0]);
-  site->payload_column = require_column(trigger, definition->tgargs[1]);
-  if (*definition->tgargs[2]) site->version_column = require_column(trigger, definition->tgargs[2]);
-  site->allow_unknown = std::strcmp(definition->tgargs[3], "allow") == 0;
-  fcinfo->flinfo->fn_extra = site;
+  EventColumns columns;
+  try {
+    columns = find_columns(describe_relation(RelationGetRelid(trigger->tg_relation)),
+                           definition->tgargs[0], definition->tgargs[1], definition->tgargs[2]);
+  } catch (Error& error) {
+    throw std::move(error).hint(
+        "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
+        "tenancy.enforce_event_schemas().");
+  }
+  server([] { accept_changes(); });
+  Site* const site = make_site(fcinfo);
+  site->columns = columns;
+  site->allow_unknown = mode == "allow";
   return site;
 }
 
@@ -52,19 +59,21 @@ Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
 struct Event {
   const text* type;      // null where NULL
   const Jsonb* payload;  // null where NULL
-  int version;           // 0 where NULL, or without a column for it
+  bool has_version;      // false where NULL, or without a column for it
+  int version;
 };
 
-Event read_event(const TriggerData* trigger, const Site& site, HeapTuple row) {
+Event read_event(const TriggerData* trigger, const EventColumns& columns, HeapTuple row) {
   TupleDesc const descriptor = RelationGetDescr(trigger->tg_relation);
   Event event{};
   bool is_null;
-  Datum value = heap_getattr(row, site.type_column, descriptor, &is_null);
+  Datum value = heap_getattr(row, columns.type, descriptor, &is_null);
   if (!is_null) event.type = DatumGetTextPP(value);
-  value = heap_getattr(row, site.payload_column, descriptor, &is_null);
+  value = heap_getattr(row, columns.payload, descriptor, &is_null);
   if (!is_null) event.payload = DatumGetJsonbP(value);
-  if (site.version_column) {
-    value = heap_getattr(row, site.version_column, descriptor, &is_null);
+  if (columns.version) {
+    value = heap_getattr(row, columns.version, descriptor, &is_null);
+    event.has_version = !is_null;
     if (!is_null) event.version = DatumGetInt32(value);
   }
   return event;
@@ -112,37 +121,36 @@ Error rejection(const TriggerData* trigger, AttrNumber column, std::string messa
       .constraint(trigger->tg_trigger->tgname);
 }
 
-// The registered schema of the event; the statement's last one where it is that again.
-const EventSchema& schema_for(Site& site, std::string_view type, int version) {
-  if (site.last_version != version || site.last_type != type) {
-    site.last_version = -1;
+// The registered schema of the event; the last one where it is that again.
+const EventSchema& schema_for(Site& site, std::string_view type, Version version) {
+  if (!site.has_last || site.last_version != version || site.last_type != type) {
+    site.has_last = false;
     site.last = find_event_schema(type, version);
+    site.generation = registry_generation();
     site.last_type = type;
     site.last_version = version;
+    site.has_last = true;
   }
   return site.last;
 }
 
 void check_event(const TriggerData* trigger, Site& site, const Event& event) {
   if (!event.type)
-    throw rejection(trigger, site.type_column, "event has no type")
+    throw rejection(trigger, site.columns.type, "event has no type")
         .hint("Set the type to one that tenancy.register_event_schema() knows.");
   std::string_view const type(VARDATA_ANY(event.type), VARSIZE_ANY_EXHDR(event.type));
-  const EventSchema& schema = schema_for(site, type, event.version);
+  Version const version = event.has_version ? Version(event.version) : std::nullopt;
+  const EventSchema& schema = schema_for(site, type, version);
   if (!schema.program) {
-    if (site.allow_unknown && event.version == 0) return;
-    throw rejection(trigger, site.type_column,
-                    "event type \"" + std::string(type) +
-                        (event.version == 0 ? "\" is not registered"
-                                            : "\" has no version " + std::to_string(event.version)))
-        .hint("Register its schema with tenancy.register_event_schema().");
+    if (site.allow_unknown && !version) return;
+    throw rejection(trigger, site.columns.type, describe_missing(type, version)).hint(missing_hint);
   }
   if (!event.payload)
-    throw rejection(trigger, site.payload_column,
+    throw rejection(trigger, site.columns.payload,
                     "payload of event type \"" + std::string(type) + "\" is null");
   if (validation::matches(*schema.program, event.payload)) [[likely]]
     return;
-  throw rejection(trigger, site.payload_column,
+  throw rejection(trigger, site.columns.payload,
                   "payload of event type \"" + std::string(type) +
                       "\" does not match its schema (version " + std::to_string(schema.version) +
                       ")")
@@ -157,49 +165,64 @@ TENANCY_FUNCTION(tenancy_check_event)
 {
   require_trigger_call(fcinfo);
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
-  if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+  bool const is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+  if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+      !(is_update || TRIGGER_FIRED_BY_INSERT(trigger->tg_event)))
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                 "tenancy.check_event() must be fired before insert or update for each row");
-  bool const is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
   HeapTuple const row = is_update ? trigger->tg_newtuple : trigger->tg_trigtuple;
 
   auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
-  if (!site) site = make_site(fcinfo, trigger);
+  if (!site) site = make_trigger_site(fcinfo, trigger);
   // No C++ object is alive here, so the server may be called directly.
-  if (is_update && is_unchanged(trigger, site->payload_column) &&
-      is_unchanged(trigger, site->type_column) && is_unchanged(trigger, site->version_column))
+  if (is_update && is_unchanged(trigger, site->columns.payload) &&
+      is_unchanged(trigger, site->columns.type) && is_unchanged(trigger, site->columns.version))
     return PointerGetDatum(row);
-  Event const event = read_event(trigger, *site, row);
+  Event const event = read_event(trigger, site->columns, row);
   check_event(trigger, *site, event);
   return PointerGetDatum(row);
 }
 
+// Called once a row.
 TENANCY_FUNCTION(tenancy_validate_event)
 {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
   Jsonb* const payload = PG_GETARG_JSONB_P(1);
   const text* const type = PG_GETARG_TEXT_PP(0);
   auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
-  if (!site) fcinfo->flinfo->fn_extra = site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
+  if (!site) site = make_site(fcinfo);
+  // No C++ object is alive here, so the server may be called directly.
+  if (site->statement != GetCurrentStatementStartTimestamp()) {
+    accept_changes();
+    site->statement = GetCurrentStatementStartTimestamp();
+  }
+  if (site->generation != registry_generation()) site->has_last = false;
   std::string_view const type_name(VARDATA_ANY(type), VARSIZE_ANY_EXHDR(type));
-  int const version = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT32(2);
+  Version const version = PG_ARGISNULL(2) ? std::nullopt : Version(PG_GETARG_INT32(2));
   const EventSchema& schema = schema_for(*site, type_name, version);
-  if (!schema.program) require_event_schema(std::string(type_name), version);
-  PG_RETURN_BOOL(validation::matches(*schema.program, payload));
+  if (!schema.program)
+    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type_name, version)).hint(missing_hint);
+  bool const result = validation::matches(*schema.program, payload);
+  PG_FREE_IF_COPY(payload, 1);
+  PG_RETURN_BOOL(result);
 }
 
 TENANCY_FUNCTION(tenancy_event_errors)
 {
   Arguments const arguments(fcinfo);
-  ResultRows rows(fcinfo);
-  if (arguments.is_null(0) || arguments.is_null(1)) return Datum{0};
+  if (arguments.is_null(0) || arguments.is_null(1))
+    return validation::return_violations(fcinfo, {});
   Datum const value = fcinfo->args[1].value;
-  Jsonb* const payload = server([&] { return DatumGetJsonbP(value); });
-  const EventSchema schema =
-      require_event_schema(arguments.text(0), arguments.is_null(2) ? 0 : arguments.integer(2));
-  for (const jsonschema::Violation& violation : validation::violations(*schema.program, payload))
-    rows.add({violation.instance_location, violation.keyword_location, violation.message});
-  return Datum{0};
+  Jsonb* const payload = server([&] {
+    accept_changes();
+    return DatumGetJsonbP(value);
+  });
+  std::string const type = arguments.text(0);
+  Version const version = arguments.is_null(2) ? std::nullopt : Version(arguments.integer(2));
+  const EventSchema schema = find_event_schema(type, version);
+  if (!schema.program)
+    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version)).hint(missing_hint);
+  return validation::return_violations(fcinfo, validation::violations(*schema.program, payload));
 }
 
 }  // namespace tenancy::event

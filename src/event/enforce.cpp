@@ -1,6 +1,6 @@
 // enforce_event_schemas() and unenforce_event_schemas(): the trigger on a user's table.
+#include "event/columns.hpp"
 #include "server/ddl.hpp"
-#include "server/relation.hpp"
 
 namespace tenancy::event {
 namespace {
@@ -9,59 +9,132 @@ namespace {
 // leave it.
 constexpr const char* trigger_name = "zz_tenancy_event_schema";
 
+struct Request {
+  std::string type_column, payload_column, version_column, on_unknown;
+
+  std::vector<std::string> trigger_arguments() const {
+    return {type_column, payload_column, version_column, on_unknown};
+  }
+};
+
+std::string create_statement(const RelationFacts& relation, const Request& request) {
+  std::string arguments;
+  for (const std::string& argument : request.trigger_arguments())
+    arguments += (arguments.empty() ? "" : ", ") + quote_literal(argument);
+  return std::string("CREATE TRIGGER ") + trigger_name + " BEFORE INSERT OR UPDATE ON " +
+         relation.qualified() + " FOR EACH ROW EXECUTE FUNCTION tenancy.check_event(" + arguments +
+         ")";
+}
+
+// A trigger that enforces, or one that has the name of one.
 struct Existing {
   std::string name;
   std::string definition;  // as pg_get_triggerdef() writes it
+  bool is_ours;            // calls tenancy.check_event()
   bool is_as_wanted;       // for every row, before insert or update, with the wanted arguments
   bool is_enabled;
+  bool is_clone;  // made by the trigger of a partitioned table
 };
 
-// The enforcing triggers of a table that are its own, not cloned from a partitioned table's.
-std::vector<Existing> enforcing_triggers(const RelationFacts& relation,
-                                         const std::vector<std::string>& arguments) {
-  // pg_trigger.tgargs: each argument with a zero byte after it.
+// pg_trigger.tgargs in hexadecimal: each argument with a zero byte after it.
+std::string encode_arguments(const std::vector<std::string>& arguments) {
+  constexpr const char* digits = "0123456789abcdef";
   std::string bytes;
   for (const std::string& argument : arguments) bytes += argument + '\0';
   std::string hex;
   for (char const c : bytes) {
-    constexpr const char* digits = "0123456789abcdef";
     auto const byte = static_cast<unsigned char>(c);
     hex += {digits[byte >> 4], digits[byte & 15]};
   }
+  return hex;
+}
+
+std::vector<Existing> read_triggers(const RelationFacts& relation,
+                                    const std::vector<std::string>& arguments) {
   const int type =
       TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
   Sql sql;
   const auto rows = sql.query(
       "SELECT tgname, pg_catalog.pg_get_triggerdef(oid), "
+      "  tgfoid OPERATOR(pg_catalog.=) 'tenancy.check_event()'::pg_catalog.regprocedure, "
       "  pg_catalog.encode(tgargs, 'hex') OPERATOR(pg_catalog.=) $2 "
       "    AND tgtype OPERATOR(pg_catalog.=) $3::pg_catalog.int2 AND tgqual IS NULL "
       "    AND tgattr::pg_catalog.text OPERATOR(pg_catalog.=) '', "
-      "  tgenabled OPERATOR(pg_catalog.=) ANY ('{O,A}'::pg_catalog.\"char\"[]) "
+      "  tgenabled OPERATOR(pg_catalog.=) ANY ('{O,A}'::pg_catalog.\"char\"[]), "
+      "  tgparentid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid "
       "FROM pg_catalog.pg_trigger "
       "WHERE tgrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-      "AND tgfoid OPERATOR(pg_catalog.=) 'tenancy.check_event()'::pg_catalog.regprocedure "
-      "AND tgparentid OPERATOR(pg_catalog.=) 0::pg_catalog.oid AND NOT tgisinternal "
+      "AND (tgfoid OPERATOR(pg_catalog.=) 'tenancy.check_event()'::pg_catalog.regprocedure "
+      "  OR tgname OPERATOR(pg_catalog.=) $4::pg_catalog.name) "
       "ORDER BY tgname",
-      {std::to_string(relation.oid), hex, std::to_string(type)});
+      {std::to_string(relation.oid), encode_arguments(arguments), std::to_string(type),
+       trigger_name});
   std::vector<Existing> triggers;
   for (const Sql::Row& row : rows)
-    triggers.push_back({*row[0], *row[1], row[2] == "t", row[3] == "t"});
+    triggers.push_back(
+        {*row[0], *row[1], row[2] == "t", row[3] == "t", row[4] == "t", row[5] == "t"});
   return triggers;
 }
 
-void require_type(const RelationFacts& relation, const std::string& name,
-                  std::initializer_list<Oid> types, const char* expected) {
-  const ColumnFacts column = describe_column(relation, name);
-  if (column.is_generated)
-    throw Error(ERRCODE_GENERATED_ALWAYS, "column \"" + name + "\" of relation \"" + relation.name +
-                                              "\" is a generated column")
-        .detail("Its value is computed after the trigger has run.");
-  Oid const base = server([&] { return getBaseType(column.type); });
-  for (Oid const type : types)
-    if (base == type) return;
-  throw Error(ERRCODE_DATATYPE_MISMATCH, "column \"" + name + "\" of relation \"" + relation.name +
-                                             "\" is of type " + column.type_label() + ", not " +
-                                             expected);
+std::string drop_statement(const RelationFacts& relation, const std::string& trigger) {
+  return "DROP TRIGGER " + quote_identifier(trigger) + " ON " + relation.qualified();
+}
+
+// The tables that need a trigger of their own: that of a partitioned table is cloned to its
+// partitions by the server, but inheritance hands none on.
+std::vector<RelationFacts> find_targets(const RelationFacts& root, LOCKMODE mode) {
+  if (root.kind == RELKIND_PARTITIONED_TABLE) return {root};
+  std::vector<RelationFacts> targets;
+  for (Oid const oid : inheritors(root.oid, NoLock)) targets.push_back(lock_owned_table(oid, mode));
+  return targets;
+}
+
+// A partitioned table's trigger cannot be cloned to a partition that has one of the same name.
+void drop_from_partitions(const RelationFacts& root, LOCKMODE mode, StatementList& statements) {
+  if (root.kind != RELKIND_PARTITIONED_TABLE) return;
+  for (Oid const oid : inheritors(root.oid, NoLock)) {
+    if (oid == root.oid) continue;
+    const RelationFacts partition = lock_owned_table(oid, mode);
+    for (const Existing& trigger : read_triggers(partition, {}))
+      if (trigger.is_ours && !trigger.is_clone)
+        statements.add(drop_statement(partition, trigger.name));
+  }
+}
+
+void plan_enforce(const RelationFacts& relation, const Request& request, LOCKMODE mode,
+                  StatementList& statements) {
+  const std::string statement = create_statement(relation, request);
+  bool is_there = false;
+  for (const Existing& trigger : read_triggers(relation, request.trigger_arguments())) {
+    if (!trigger.is_ours || !trigger.is_as_wanted)
+      throw Error(ERRCODE_DUPLICATE_OBJECT,
+                  trigger.is_ours ? "event schemas are already enforced on table \"" +
+                                        relation.name + "\" in another way"
+                                  : "trigger \"" + trigger.name + "\" of table \"" + relation.name +
+                                        "\" is not one that enforces schemas")
+          .detail("Existing: " + trigger.definition + "\nRequested: " + statement)
+          .hint(trigger.is_ours ? "Call tenancy.unenforce_event_schemas() first."
+                                : "Rename that trigger.");
+    is_there = true;
+    if (!trigger.is_enabled)
+      statements.add("ALTER TABLE " + relation.qualified() + " ENABLE TRIGGER " +
+                     quote_identifier(trigger.name));
+  }
+  if (is_there) return;
+  drop_from_partitions(relation, mode, statements);
+  statements.add(statement);
+}
+
+void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
+  for (const Existing& trigger : read_triggers(relation, {})) {
+    if (!trigger.is_ours) continue;
+    if (trigger.is_clone)
+      throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                  "event schemas are enforced on table \"" + relation.name +
+                      "\" through its partitioned table")
+          .hint("Call tenancy.unenforce_event_schemas() for that.");
+    statements.add(drop_statement(relation, trigger.name));
+  }
 }
 
 }  // namespace
@@ -69,42 +142,22 @@ void require_type(const RelationFacts& relation, const std::string& name,
 TENANCY_FUNCTION(tenancy_enforce_event_schemas)
 {
   Arguments const arguments(fcinfo);
-  std::string const type_column = arguments.name(1);
-  std::string const payload_column = arguments.name(2);
-  std::string const version_column = arguments.optional_name(3).value_or("");
-  std::string const on_unknown = arguments.text(4);
+  Request const request{arguments.name(1), arguments.name(2),
+                        arguments.optional_name(3).value_or(""), arguments.text(4)};
   bool const dry_run = arguments.boolean(5);
-  if (on_unknown != "reject" && on_unknown != "allow")
+  if (request.on_unknown != "reject" && request.on_unknown != "allow")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
-                "on_unknown must be \"reject\" or \"allow\", not \"" + on_unknown + "\"");
+                "on_unknown must be \"reject\" or \"allow\", not \"" + request.on_unknown + "\"");
 
-  const RelationFacts relation =
-      lock_owned_table(arguments.oid(0), dry_run ? AccessShareLock : ShareRowExclusiveLock);
-  require_type(relation, type_column, {TEXTOID, VARCHAROID}, "text or character varying");
-  require_type(relation, payload_column, {JSONBOID}, "jsonb");
-  if (!version_column.empty()) require_type(relation, version_column, {INT4OID}, "integer");
-
-  const std::string statement =
-      std::string("CREATE TRIGGER ") + trigger_name + " BEFORE INSERT OR UPDATE ON " +
-      relation.qualified() + " FOR EACH ROW EXECUTE FUNCTION tenancy.check_event(" +
-      quote_literal(type_column) + ", " + quote_literal(payload_column) + ", " +
-      quote_literal(version_column) + ", " + quote_literal(on_unknown) + ")";
+  LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
+  const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
-  const std::vector<Existing> existing =
-      enforcing_triggers(relation, {type_column, payload_column, version_column, on_unknown});
-  if (existing.empty()) {
-    statements.add(statement);
-  } else if (!existing.front().is_as_wanted) {
-    throw Error(ERRCODE_DUPLICATE_OBJECT, "event schemas are already enforced on table \"" +
-                                              relation.name + "\" in another way")
-        .detail("Existing: " + existing.front().definition + "\nRequested: " + statement)
-        .hint("Call tenancy.unenforce_event_schemas() first.");
-  } else if (!existing.front().is_enabled) {
-    statements.add("ALTER TABLE " + relation.qualified() + " ENABLE TRIGGER " +
-                   quote_identifier(existing.front().name));
-  } else {
-    notice("event schemas are already enforced on table \"" + relation.name + "\"");
+  for (const RelationFacts& relation : find_targets(root, mode)) {
+    find_columns(relation, request.type_column, request.payload_column, request.version_column);
+    plan_enforce(relation, request, mode, statements);
   }
+  if (statements.empty())
+    notice("event schemas are already enforced on table \"" + root.name + "\"");
   return run_and_return(fcinfo, statements, dry_run);
 }
 
@@ -112,14 +165,12 @@ TENANCY_FUNCTION(tenancy_unenforce_event_schemas)
 {
   Arguments const arguments(fcinfo);
   bool const dry_run = arguments.boolean(1);
-  const RelationFacts relation =
-      lock_owned_table(arguments.oid(0), dry_run ? AccessShareLock : AccessExclusiveLock);
+  LOCKMODE const mode = dry_run ? AccessShareLock : AccessExclusiveLock;
+  const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
-  for (const Existing& trigger : enforcing_triggers(relation, {}))
-    statements.add("DROP TRIGGER " + quote_identifier(trigger.name) + " ON " +
-                   relation.qualified());
-  if (statements.empty())
-    notice("event schemas are not enforced on table \"" + relation.name + "\"");
+  for (const RelationFacts& relation : find_targets(root, mode))
+    plan_unenforce(relation, statements);
+  if (statements.empty()) notice("event schemas are not enforced on table \"" + root.name + "\"");
   return run_and_return(fcinfo, statements, dry_run);
 }
 

@@ -12,17 +12,22 @@ CREATE TABLE event_schema (
 );
 COMMENT ON TABLE event_schema IS 'the schemas of event payloads, a row a version';
 SELECT pg_catalog.pg_extension_config_dump('event_schema', '');
--- Whoever creates the extension registers, and grants others the right to.
-GRANT ALL ON TABLE event_schema TO @extowner@ WITH GRANT OPTION;
+-- Whoever creates the extension registers, and grants others the right to. As its owner, not by a
+-- grant: a dump could not restore what a role that only had a grant granted on.
+ALTER TABLE event_schema OWNER TO @extowner@;
 
 CREATE FUNCTION event_schema_changed() RETURNS trigger
 AS 'MODULE_PATHNAME', 'tenancy_event_schema_changed'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION event_schema_changed() IS
   'makes every backend read the registry anew; a trigger of tenancy.event_schema';
-CREATE TRIGGER event_schema_changed
-AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON event_schema
+-- ALWAYS, and for each row: changes that replication applies count too.
+CREATE TRIGGER event_schema_changed AFTER INSERT OR UPDATE OR DELETE ON event_schema
+FOR EACH ROW EXECUTE FUNCTION event_schema_changed();
+CREATE TRIGGER event_schema_truncated AFTER TRUNCATE ON event_schema
 FOR EACH STATEMENT EXECUTE FUNCTION event_schema_changed();
+ALTER TABLE event_schema ENABLE ALWAYS TRIGGER event_schema_changed;
+ALTER TABLE event_schema ENABLE ALWAYS TRIGGER event_schema_truncated;
 
 CREATE FUNCTION register_event_schema(event_type text, schema jsonschema, assert_format boolean DEFAULT true)
 RETURNS integer

@@ -3,13 +3,13 @@
 #include <map>
 
 #include "server/function.hpp"
-#include "server/sql.hpp"
 
 namespace tenancy::event {
 namespace {
 
 constexpr std::size_t cache_limit = 1024;  // entries; the programs behind them are shared
 
+// The columns of tenancy.event_schema, by number, as event.sql declares them.
 enum Attribute : AttrNumber { event_type = 1, version = 2, schema = 3, assert_format = 4 };
 
 using CacheKey = std::pair<std::string, int>;  // event type, version or 0 for the newest
@@ -22,37 +22,46 @@ struct KeyLess {
   }
 };
 
-struct Registry {
-  std::map<CacheKey, EventSchema, KeyLess> entries;
-};
+using Entries = std::map<CacheKey, EventSchema, KeyLess>;
 
 // Plain data: hooks of the server touch it, and the library's load makes it.
-constinit bool is_stale = false;
+constinit std::uint64_t generation = 0;
 constinit Oid table_oid = InvalidOid;
 
-Registry& registry() {
-  static Registry* const made = new Registry;
+// Made at the first use and never destroyed: it ends with its process.
+Entries& entries() {
+  static Entries* const made = new Entries;
   return *made;
 }
 
 void forget(Datum, Oid relation) noexcept {
-  if (relation == InvalidOid || relation == table_oid) is_stale = true;
+  if (relation == InvalidOid || relation == table_oid) ++generation;
 }
 
-// Server zone.
-Oid find_table() {
-  static bool is_listening = false;
-  if (!is_listening) {
-    CacheRegisterRelcacheCallback(forget, Datum{0});
-    is_listening = true;
+// From here to the end of this namespace: server zone.
+
+// The table belongs to whoever created the extension, who may alter it. What is read by number must
+// be what it is taken for.
+void require_shape(Relation table, Relation index) {
+  TupleDesc const columns = RelationGetDescr(table);
+  Oid const schema_type =
+      GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("jsonschema"),
+                      ObjectIdGetDatum(RelationGetNamespace(table)));
+  Oid const wanted[] = {TEXTOID, INT4OID, schema_type, BOOLOID};
+  bool is_right = table->rd_rel->relkind == RELKIND_RELATION && columns->natts >= 4;
+  for (int i = 0; is_right && i < 4; ++i) {
+    const FormData_pg_attribute* const column = TupleDescAttr(columns, i);
+    is_right = !column->attisdropped && column->attnotnull && column->atttypid == wanted[i];
   }
-  Oid const namespace_oid = get_namespace_oid("tenancy", false);
-  Oid const oid = get_relname_relid("event_schema", namespace_oid);
-  if (!OidIsValid(oid))
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("relation \"tenancy.event_schema\" does not exist"),
-                    errhint("Create the extension pg_tenancy in this database.")));
-  return oid;
+  is_right = is_right && index && index->rd_index->indnkeyatts == 2 &&
+             index->rd_index->indkey.values[0] == Attribute::event_type &&
+             index->rd_index->indkey.values[1] == Attribute::version &&
+             index->rd_indcollation[0] == C_COLLATION_OID && index->rd_rel->relam == BTREE_AM_OID &&
+             index->rd_indoption[1] == 0;
+  if (!is_right)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("table tenancy.event_schema is not as the extension made it"),
+                    errhint("Restore its columns and its primary key.")));
 }
 
 struct Stored {
@@ -61,18 +70,18 @@ struct Stored {
   bool assert_format;
 };
 
-// Server zone: the row for an event type and a version, or its newest. The primary key is on
-// (event_type COLLATE "C", version), the collation that ScanKeyInit() assumes.
+// The row for an event type and a version, or its newest where that is 0.
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
-  table_oid = find_table();
+  table_oid = registry_table();
   Relation const table = table_open(table_oid, AccessShareLock);
-  Relation const index = index_open(primary_key_index(table), AccessShareLock);
+  Oid const key = primary_key_index(table);
+  Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
+  require_shape(table, index);
   ScanKeyData keys[2];
-  ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_TEXTEQ,
+  ScanKeyInit(&keys[0], Attribute::event_type, BTEqualStrategyNumber, F_TEXTEQ,
               PointerGetDatum(cstring_to_text_with_len(type, static_cast<int>(type_size))));
-  ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(wanted));
-  // A null snapshot is a new one: of the registry the latest committed state counts, whatever the
-  // isolation level, since the cache outlives the transaction.
+  ScanKeyInit(&keys[1], Attribute::version, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(wanted));
+  // A null snapshot is a new one.
   SysScanDesc const scan =
       systable_beginscan_ordered(table, index, nullptr, wanted == 0 ? 1 : 2, keys);
   Stored stored{};
@@ -94,16 +103,49 @@ Stored read_row(const char* type, std::size_t type_size, int wanted) {
 
 }  // namespace
 
-EventSchema find_event_schema(std::string_view type, int wanted) {
-  Registry& known = registry();
-  if (is_stale) {
-    known.entries.clear();
-    is_stale = false;
-  }
-  auto const found = known.entries.find(std::pair(type, wanted));
-  if (found != known.entries.end()) return found->second;
+std::uint64_t registry_generation() noexcept {
+  return generation;
+}
 
-  Stored const stored = server([&] { return read_row(type.data(), type.size(), wanted); });
+void accept_changes() {
+  AcceptInvalidationMessages();
+}
+
+Oid registry_table() {
+  static bool is_listening = false;
+  if (!is_listening) {
+    CacheRegisterRelcacheCallback(forget, Datum{0});
+    is_listening = true;
+  }
+  Oid const schema_oid = get_namespace_oid("tenancy", true);
+  Oid const oid =
+      OidIsValid(schema_oid) ? get_relname_relid("event_schema", schema_oid) : InvalidOid;
+  if (!OidIsValid(oid))
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation \"tenancy.event_schema\" does not exist"),
+                    errhint("Create the extension pg_tenancy in this database.")));
+  return oid;
+}
+
+Registration read_newest(const std::string& type) {
+  Stored const stored = server([&] { return read_row(type.data(), type.size(), 0); });
+  if (stored.version == 0) return {};
+  return {stored.version, to_string(stored.schema), stored.assert_format};
+}
+
+EventSchema find_event_schema(std::string_view type, Version wanted) {
+  static std::uint64_t known_generation = 0;
+  if (wanted && *wanted <= 0) return {};
+  Entries& known = entries();
+  if (known_generation != generation) {
+    known.clear();
+    known_generation = generation;
+  }
+  int const number = wanted.value_or(0);
+  auto const found = known.find(std::pair(type, number));
+  if (found != known.end()) return found->second;
+
+  Stored const stored = server([&] { return read_row(type.data(), type.size(), number); });
   EventSchema result;
   if (stored.version != 0) {
     result.version = stored.version;
@@ -111,64 +153,16 @@ EventSchema find_event_schema(std::string_view type, int wanted) {
   }
   // Reading may have processed an invalidation, and what was read may be older than it: then only
   // this caller uses it. Unknown types are not kept, or a client could fill the cache with them.
-  if (is_stale || !result.program) return result;
-  if (known.entries.size() >= cache_limit) known.entries.clear();
-  known.entries.emplace(CacheKey(type, wanted), result);
+  if (known_generation != generation || !result.program) return result;
+  if (known.size() >= cache_limit) known.clear();
+  known.emplace(CacheKey(type, number), result);
   return result;
 }
 
-EventSchema require_event_schema(const std::string& type, int wanted) {
-  EventSchema found = find_event_schema(type, wanted);
-  if (found.program) return found;
-  throw Error(ERRCODE_UNDEFINED_OBJECT,
-              wanted == 0 ? "event type \"" + type + "\" is not registered"
-                          : "event type \"" + type + "\" has no version " + std::to_string(wanted))
-      .hint("Register its schema with tenancy.register_event_schema().");
-}
-
-// A statement trigger of tenancy.event_schema, for every way of changing it.
-TENANCY_FUNCTION(tenancy_event_schema_changed)
-{
-  require_trigger_call(fcinfo);
-  auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
-  CacheInvalidateRelcache(trigger->tg_relation);
-  return PointerGetDatum(nullptr);
-}
-
-TENANCY_FUNCTION(tenancy_register_event_schema)
-{
-  Arguments const arguments(fcinfo);
-  std::string const type = arguments.text(0);
-  std::string const schema = arguments.text(1);
-  bool const assert_format = arguments.boolean(2);
-  if (type.empty()) throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "event type must not be empty");
-  validation::find_program(schema, assert_format);
-
-  // One registration at a time, so that versions have no gap and no duplicate; who may not insert
-  // may not wait here either, since that would make others wait.
-  server([&] {
-    Oid const table = find_table();
-    AclResult const allowed = pg_class_aclcheck(table, GetUserId(), ACL_INSERT);
-    if (allowed != ACLCHECK_OK) aclcheck_error(allowed, OBJECT_TABLE, "event_schema");
-    LockRelationOid(table, ShareRowExclusiveLock);
-  });
-  Sql sql;
-  const auto newest = sql.query(
-      "SELECT version, assert_format OPERATOR(pg_catalog.=) $3::pg_catalog.bool "
-      "  AND schema::pg_catalog.jsonb OPERATOR(pg_catalog.=) $2::pg_catalog.jsonb "
-      "FROM tenancy.event_schema WHERE event_type OPERATOR(pg_catalog.=) $1 "
-      "ORDER BY version DESC LIMIT 1",
-      {type, schema, assert_format ? "t" : "f"});
-  if (!newest.empty() && newest[0][1] == "t") {
-    notice("event type \"" + type + "\" already has this schema, as version " + *newest[0][0]);
-    PG_RETURN_INT32(std::stoi(*newest[0][0]));
-  }
-  int const version = newest.empty() ? 1 : std::stoi(*newest[0][0]) + 1;
-  sql.execute(
-      "INSERT INTO tenancy.event_schema (event_type, version, schema, assert_format) "
-      "VALUES ($1, $2::pg_catalog.int4, $3::tenancy.jsonschema, $4::pg_catalog.bool)",
-      {type, std::to_string(version), schema, assert_format ? "t" : "f"});
-  PG_RETURN_INT32(version);
+std::string describe_missing(std::string_view type, Version wanted) {
+  const std::string named = "event type \"" + std::string(type) + "\"";
+  return wanted ? named + " has no version " + std::to_string(*wanted)
+                : named + " is not registered";
 }
 
 }  // namespace tenancy::event

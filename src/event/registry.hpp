@@ -1,9 +1,10 @@
 // The registry of event schemas: tenancy.event_schema, read through a cache.
 //
-// Every change of that table invalidates the cache of every backend at its next statement: a
-// trigger of the table sends a relation cache invalidation. The table is read directly, without
-// regard to the privileges of whoever inserts an event: a writer of events need not be able to
-// read, let alone change, what they are checked against.
+// Every change of that table invalidates the cache of every backend: triggers of the table send a
+// relation cache invalidation. The table is read directly, without regard to the privileges of
+// whoever inserts an event: a writer of events need not be able to read, let alone change, what
+// they are checked against. And it is read as of now, whatever the transaction's snapshot: the
+// latest committed registration counts for everybody.
 #pragma once
 
 #include "validation/schema_cache.hpp"
@@ -15,10 +16,34 @@ struct EventSchema {
   validation::ProgramPointer program;  // null: no such event type, or version
 };
 
-// The schema registered for `event_type`: of `version`, or the newest where that is 0. C++ zone.
-EventSchema find_event_schema(std::string_view event_type, int version);
+// Which version of an event type is meant: nothing for the newest.
+using Version = std::optional<int>;
 
-// The same, for where it must be there: SQLSTATE 42704.
-EventSchema require_event_schema(const std::string& event_type, int version);
+// The schema registered for `event_type`. C++ zone.
+EventSchema find_event_schema(std::string_view event_type, Version version);
+
+// Says that there is none: "event type ... is not registered", or "... has no version ...".
+std::string describe_missing(std::string_view event_type, Version version);
+inline constexpr const char* missing_hint =
+    "Register its schema with tenancy.register_event_schema().";
+
+// A number that changes when this backend has learned of a change of the registry.
+std::uint64_t registry_generation() noexcept;
+
+// Server zone. Learns of what other sessions have committed, as taking a lock does. For once at the
+// beginning of a statement, which may take none.
+void accept_changes();
+
+// A row of the table, as text. Version 0: there is none.
+struct Registration {
+  int version = 0;
+  std::string schema;
+  bool assert_format = false;
+};
+// The newest registration of `event_type`, read from the table. C++ zone.
+Registration read_newest(const std::string& event_type);
+
+// The OID of the table. Server zone; 42P01 where the extension is not installed.
+Oid registry_table();
 
 }  // namespace tenancy::event

@@ -62,9 +62,16 @@ struct Shape {
   Oid opclasses[INDEX_MAX_KEYS];
   Oid collations[INDEX_MAX_KEYS];
   int16 options[INDEX_MAX_KEYS];
+  Datum parameters[INDEX_MAX_KEYS];  // of the opclass, as text[]; null where there are none
   List* expressions;
   List* predicate;
 };
+
+bool same_parameters(Datum a, Datum b) {
+  if (a == Datum{0} || b == Datum{0}) return a == b;
+  return datumIsEqual(PointerGetDatum(PG_DETOAST_DATUM(a)), PointerGetDatum(PG_DETOAST_DATUM(b)),
+                      false, -1);
+}
 
 bool same_shape(const Shape& a, const Shape& b) {
   if (a.method != b.method || a.is_unique != b.is_unique ||
@@ -75,7 +82,7 @@ bool same_shape(const Shape& a, const Shape& b) {
     if (a.numbers[i] != b.numbers[i]) return false;
   for (int i = 0; i < a.keys; ++i)
     if (a.opclasses[i] != b.opclasses[i] || a.collations[i] != b.collations[i] ||
-        a.options[i] != b.options[i])
+        a.options[i] != b.options[i] || !same_parameters(a.parameters[i], b.parameters[i]))
       return false;
   return equal(a.expressions, b.expressions) && equal(a.predicate, b.predicate);
 }
@@ -96,6 +103,7 @@ Shape shape_of(Relation index) {
     shape.opclasses[i] = opclasses->values[i];
     shape.collations[i] = index->rd_indcollation[i];
     shape.options[i] = index->rd_indoption[i];
+    shape.parameters[i] = get_attoptions(RelationGetRelid(index), static_cast<int16>(i + 1));
   }
   shape.expressions = RelationGetIndexExpressions(index);
   shape.predicate = RelationGetIndexPredicate(index);
@@ -108,6 +116,20 @@ int16 options_of(const IndexElem* element) {
       (element->nulls_ordering == SORTBY_NULLS_DEFAULT && element->ordering == SORTBY_DESC))
     options |= INDOPTION_NULLS_FIRST;
   return options;
+}
+
+AttrNumber require_attribute(Oid relation, const char* name) {
+  if (!name)
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("expressions are not supported in included columns")));
+  AttrNumber const number = get_attnum(relation, name);
+  if (number == InvalidAttrNumber)
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("column \"%s\" does not exist", name)));
+  if (number < 0)
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("index creation on system columns is not supported")));
+  return number;
 }
 
 void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* method) {
@@ -126,16 +148,15 @@ void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* m
     shape.expressions = lappend(shape.expressions, eval_const_expressions(nullptr, expression));
   } else {
     int32 type_modifier;
-    shape.numbers[i] = get_attnum(relation, element->name);
-    if (shape.numbers[i] == InvalidAttrNumber)
-      ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                      errmsg("column \"%s\" does not exist", element->name)));
+    shape.numbers[i] = require_attribute(relation, element->name);
     get_atttypetypmodcoll(relation, shape.numbers[i], &type, &type_modifier, &collation);
   }
   if (element->collation) collation = get_collation_oid(element->collation, false);
   shape.collations[i] = collation;
   shape.opclasses[i] = ResolveOpClass(element->opclass, type, method, shape.method);
   shape.options[i] = options_of(element);
+  shape.parameters[i] =
+      transformRelOptions(Datum{0}, element->opclassopts, nullptr, nullptr, false, false);
 }
 
 bool reads_setting(Node* node, void* context) {
@@ -158,6 +179,10 @@ const char* hint_for_mutable(Node* predicate) {
 }
 
 Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
+  // The server's own limit; here, because a Shape has room for no more.
+  if (columns + include > INDEX_MAX_KEYS)
+    ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
+                    errmsg("cannot use more than %d columns in an index", INDEX_MAX_KEYS)));
   Node* const where = parse_condition(relation, predicate, EXPR_KIND_INDEX_PREDICATE, "WHERE");
   if (contain_mutable_functions(
           reinterpret_cast<Node*>(expression_planner(reinterpret_cast<Expr*>(where)))))
@@ -168,7 +193,8 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
   IndexStmt* const statement = parse_create_index(relation, text);
   if (list_length(statement->indexParams) != columns ||
       list_length(statement->indexIncludingParams) != include || statement->options ||
-      statement->tableSpace)
+      statement->tableSpace || !statement->whereClause ||
+      !equal(canonical_condition(statement->whereClause), canonical_condition(where)))
     ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
                     errmsg("an element of columns is more than one column or expression"),
                     errdetail("%s", text)));
@@ -182,7 +208,8 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
     add_key(shape, relation, lfirst_node(IndexElem, cell), statement->accessMethod);
   shape.attributes = shape.keys;
   foreach (cell, statement->indexIncludingParams)
-    shape.numbers[shape.attributes++] = get_attnum(relation, lfirst_node(IndexElem, cell)->name);
+    shape.numbers[shape.attributes++] =
+        require_attribute(relation, lfirst_node(IndexElem, cell)->name);
   shape.predicate = canonical_condition(where);
   return shape;
 }

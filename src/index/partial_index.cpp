@@ -19,6 +19,14 @@ Outcome plan(const RelationFacts& relation, const IndexRequest& request) {
   if (const auto same = find_same(relation, request, statement)) {
     outcome.name = same->name;
     outcome.action = same->is_valid ? "exists" : "rebuilt";
+    if (!same->is_valid && relation.kind == RELKIND_PARTITIONED_TABLE)
+      throw Error(ERRCODE_FEATURE_NOT_SUPPORTED, "index \"" + same->name +
+                                                     "\" of the partitioned table \"" +
+                                                     relation.name + "\" is invalid")
+          .detail("Partitions lack an index that is attached to it.")
+          .hint(
+              "Attach an index of each partition with ALTER INDEX ... ATTACH PARTITION, or drop "
+              "it.");
     if (!same->is_valid)
       outcome.statements.add("REINDEX INDEX " + quote_qualified(relation.schema, same->name));
     else

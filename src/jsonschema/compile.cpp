@@ -134,7 +134,12 @@ class Compiler {
   NodeIndex at(Keyword keyword) const { return values_[static_cast<std::size_t>(keyword)]; }
   bool has(Keyword keyword) const { return at(keyword) != no_node; }
 
+  void poll() const {
+    if (options_.interrupted && options_.interrupted()) throw Interrupted();
+  }
+
   void compile_schema(NodeIndex node, SubschemaIndex index) {
+    poll();
     schema_ = node;
     index_ = index;
     runs_ = {};
@@ -273,6 +278,7 @@ class Compiler {
   }
 
   std::uint32_t pattern(NodeIndex node, std::string_view text) {
+    poll();
     try {
       return builder_.add_pattern(text);
     } catch (const PatternError& error) {

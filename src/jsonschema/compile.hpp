@@ -39,11 +39,20 @@ class SchemaError : public std::runtime_error {
   std::string pointer_;
 };
 
-struct CompileOptions {
-  bool assert_format = false;  // `format` is an assertion, not an annotation
+// Thrown by compile() where CompileOptions::interrupted said so.
+class Interrupted : public std::exception {
+ public:
+  const char* what() const noexcept override { return "interrupted"; }
 };
 
-// Compiles `schema`, UTF-8 JSON text. Throws SchemaError, or std::bad_alloc.
+struct CompileOptions {
+  bool assert_format = false;  // `format` is an assertion, not an annotation
+  // Polled before each subschema and each pattern; must be cheap. A null pointer means never.
+  bool (*interrupted)() noexcept = nullptr;
+};
+
+// Compiles `schema`, UTF-8 JSON text. Throws SchemaError, Interrupted or
+// std::bad_alloc.
 std::unique_ptr<const Program> compile(std::string_view schema, const CompileOptions& options);
 
 }  // namespace tenancy::jsonschema

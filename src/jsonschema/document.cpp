@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <utility>
 
 #include "compile.hpp"
 #include "jsonb.hpp"
@@ -273,6 +274,38 @@ void append_pointer_token(std::string& pointer, std::string_view token) {
       pointer += c;
     }
   }
+}
+
+bool same_document(std::string_view a, std::string_view b) {
+  const Document left = Document::parse(a);
+  const Document right = Document::parse(b);
+  std::vector<std::pair<NodeIndex, NodeIndex>> pairs{{0, 0}};
+  while (!pairs.empty()) {
+    const auto [x, y] = pairs.back();
+    pairs.pop_back();
+    if (left.kind(x) != right.kind(y)) return false;
+    switch (left.kind(x)) {
+      case NodeKind::string:
+      case NodeKind::number:
+        if (left.text(x) != right.text(y)) return false;
+        break;
+      case NodeKind::array:
+      case NodeKind::object: {
+        const bool is_object = left.kind(x) == NodeKind::object;
+        const auto xs = is_object ? left.sorted(x) : left.children(x);
+        const auto ys = is_object ? right.sorted(y) : right.children(y);
+        if (xs.size() != ys.size()) return false;
+        for (std::size_t i = 0; i < xs.size(); ++i) {
+          if (is_object && left.name(xs[i]) != right.name(ys[i])) return false;
+          pairs.emplace_back(xs[i], ys[i]);
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return true;
 }
 
 }  // namespace tenancy::jsonschema

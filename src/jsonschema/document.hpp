@@ -81,6 +81,10 @@ class Document {
   std::string text_;
 };
 
+// Whether two JSON texts say the same: whatever their white space and the order of properties. A
+// number equals another only when it is written alike. Throws as Document::parse().
+bool same_document(std::string_view a, std::string_view b);
+
 // Appends `token` to a JSON Pointer, "~" and "/" escaped.
 void append_pointer_token(std::string& pointer, std::string_view token);
 

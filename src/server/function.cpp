@@ -23,6 +23,13 @@ std::string Arguments::parameter_name(int position) const {
   return name ? name : std::to_string(position + 1);
 }
 
+bool argument_is_constant(FunctionCallInfo fcinfo, int position) noexcept {
+  Node* const call = fcinfo->flinfo->fn_expr;
+  if (!call || !IsA(call, FuncExpr)) return false;
+  List* const arguments = castNode(FuncExpr, call)->args;
+  return position < list_length(arguments) && IsA(list_nth(arguments, position), Const);
+}
+
 void require_trigger_call(FunctionCallInfo fcinfo) {
   if (!CALLED_AS_TRIGGER(fcinfo))
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, "not called by the trigger manager");

@@ -37,6 +37,11 @@ class Arguments {
   FunctionCallInfo fcinfo_;
 };
 
+// Whether an argument is a literal of the statement, the same for as long as fn_extra lives.
+// get_fn_expr_arg_stable() does not say that: PL/pgSQL keeps fn_extra for a whole transaction while
+// the parameter behind it changes. Raises nothing.
+bool argument_is_constant(FunctionCallInfo fcinfo, int position) noexcept;
+
 // Refuses a call of a trigger function that is none by the trigger manager: 39P01.
 void require_trigger_call(FunctionCallInfo fcinfo);
 

@@ -33,6 +33,7 @@ extern "C" {
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/reloptions.h"
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/xact.h"

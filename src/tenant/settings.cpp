@@ -23,6 +23,25 @@ bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
   return *text == '\0';
 }
 
+// What SET accepts as the name of a custom setting: two or more identifiers, joined by dots.
+bool is_custom_name(const std::string& name) noexcept {
+  bool has_dot = false;
+  bool at_start = true;
+  for (char const c : name) {
+    auto const byte = static_cast<unsigned char>(c);
+    bool const is_letter = byte >= 0x80 || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+    if (c == '.') {
+      if (at_start) return false;
+      has_dot = at_start = true;
+    } else if (is_letter || c == '_' || (!at_start && ((c >= '0' && c <= '9') || c == '$'))) {
+      at_start = false;
+    } else {
+      return false;
+    }
+  }
+  return has_dot && !at_start;
+}
+
 // Hooks are called by the server and may neither throw nor hold an object with a destructor.
 bool check_tenant(char** value, void** extra, GucSource) noexcept {
   auto* const tenant = static_cast<Tenant*>(guc_allocate(sizeof(Tenant)));
@@ -62,11 +81,12 @@ void define_settings() {
 }
 
 void require_tenant_setting(const std::string& name) {
-  if (name == own_setting) return;
-  if (name.find('.') == std::string::npos)
+  // The names of settings are compared without regard to the case of ASCII letters.
+  if (pg_strcasecmp(name.c_str(), own_setting) == 0) return;
+  if (!is_custom_name(name))
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
         .hint("Use a name with a prefix, such as \"app.tenant_id\".");
-  if (name.starts_with("tenancy."))
+  if (pg_strncasecmp(name.c_str(), "tenancy.", 8) == 0)
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
         .hint("The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
 }

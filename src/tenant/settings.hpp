@@ -33,8 +33,9 @@ Tenant parse_tenant(const char* text) noexcept;
 // workers, which load the module before they receive the leader's settings, know them too.
 void define_settings();
 
-// Refuses a name that cannot hold a tenant, with SQLSTATE 22023: one without a dot, which would be
-// a setting of the server's own ("role", "search_path"), and one of ours with another meaning.
+// Refuses a name that cannot hold a tenant, with SQLSTATE 22023: one that is not of the form
+// prefix.name, which would be a setting of the server's own ("role", "search_path") or one that
+// nobody can set, and one of ours with another meaning.
 void require_tenant_setting(const std::string& name);
 
 }  // namespace tenancy::tenant

@@ -17,12 +17,13 @@ struct CallSite {
   Oid type;
   Oid io_parameter;
   FmgrInfo input;
-  const char* setting;     // null: the own setting
-  bool setting_is_stable;  // the argument cannot change while the query runs
-  bool is_cached;          // `value` belongs to what follows
+  char* setting;             // null: the own setting
+  bool setting_is_constant;  // the argument is a literal
+  bool is_cached;            // `value` belongs to what follows
   std::uint64_t generation;
-  const char* text;
+  char* text;
   Datum value;
+  bool is_by_value;
 };
 
 struct Describe {
@@ -43,8 +44,8 @@ void describe_input(void* argument) {
   pg_unreachable();
 }
 
-// The rest of this function's callers and callees are server zone throughout: no object with a
-// destructor is ever made, so that a call costs what reading a variable costs.
+// From here to the end of this namespace everything is server zone: no object with a destructor is
+// ever made, so that a call costs what reading a variable costs.
 
 Datum input_tenant(const CallSite& site, const char* setting, const char* text) {
   Describe describe{setting, site.type};
@@ -75,36 +76,57 @@ Datum to_datum(const CallSite& site, const char* setting, const char* text, cons
       *uuid = tenant.uuid;
       return UUIDPGetDatum(uuid);
     }
+    // These two would cut what is too long, and so show one tenant the rows of another.
+    case CHAROID:
+      if (std::strlen(text) > 1) raise_malformed(setting, text, site.type);
+      break;
+    case NAMEOID:
+      if (std::strlen(text) >= NAMEDATALEN) raise_malformed(setting, text, site.type);
+      break;
     default:
-      return input_tenant(site, setting, text);
+      break;
   }
+  return input_tenant(site, setting, text);
 }
 
 CallSite* make_call_site(FunctionCallInfo fcinfo, Oid type) {
   auto* const site =
       static_cast<CallSite*>(MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite)));
   site->type = type;
+  site->is_by_value = get_typbyval(type);
   Oid input_function;
   getTypeInputInfo(type, &input_function, &site->io_parameter);
   fmgr_info_cxt(input_function, &site->input, fcinfo->flinfo->fn_mcxt);
   return site;
 }
 
-void read_setting_argument(FunctionCallInfo fcinfo, CallSite* site, int position) {
-  const char* const name = text_to_cstring(PG_GETARG_TEXT_PP(position));
-  site->setting_is_stable = get_fn_expr_arg_stable(fcinfo->flinfo, position);
-  if (std::strcmp(name, own_setting) == 0) {
-    site->setting = nullptr;
-  } else if (!site->setting || std::strcmp(site->setting, name) != 0) {
-    site->setting = MemoryContextStrdup(fcinfo->flinfo->fn_mcxt, name);
-  }
+// Forgets the value of a call site, and frees it: a caller that still needs the one returned last
+// has copied it by now, as it must with every value computed for a row.
+void forget(CallSite* site) {
+  if (!site->is_cached) return;
   site->is_cached = false;
+  if (!site->is_by_value) pfree(DatumGetPointer(site->value));
+  if (site->text) pfree(site->text);
+  site->text = nullptr;
+}
+
+void read_setting_argument(FunctionCallInfo fcinfo, CallSite* site, int position) {
+  const text* const argument = PG_GETARG_TEXT_PP(position);
+  std::string_view const name(VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
+  if (name == (site->setting ? site->setting : own_setting)) return;
+  forget(site);
+  if (site->setting) pfree(site->setting);
+  site->setting = nullptr;
+  if (name == own_setting) return;
+  site->setting = static_cast<char*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, name.size() + 1));
+  std::memcpy(site->setting, name.data(), name.size());
+  site->setting[name.size()] = '\0';
 }
 
 Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
   if (site->is_cached && site->generation == current.generation) return site->value;
+  forget(site);
   MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-  site->is_cached = false;
   site->value = to_datum(*site, own_setting, current.text, current.tenant);
   site->generation = current.generation;
   site->is_cached = true;
@@ -116,10 +138,10 @@ Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
 // privileges that SHOW asks for.
 Datum current_other(FunctionCallInfo fcinfo, CallSite* site, const char* text) {
   if (site->is_cached && std::strcmp(site->text, text) == 0) return site->value;
+  forget(site);
   MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-  site->is_cached = false;
+  site->value = to_datum(*site, site->setting, text, parse_tenant(text));
   site->text = pstrdup(text);
-  site->value = to_datum(*site, site->setting, site->text, parse_tenant(site->text));
   site->is_cached = true;
   MemoryContextSwitchTo(previous);
   return site->value;
@@ -130,8 +152,10 @@ Datum current_tenant(FunctionCallInfo fcinfo, Oid type, int setting_position) {
   if (!site) {
     site = make_call_site(fcinfo, type);
     if (setting_position >= 0) read_setting_argument(fcinfo, site, setting_position);
+    site->setting_is_constant =
+        setting_position < 0 || argument_is_constant(fcinfo, setting_position);
     fcinfo->flinfo->fn_extra = site;
-  } else if (setting_position >= 0 && !site->setting_is_stable) {
+  } else if (!site->setting_is_constant) {
     read_setting_argument(fcinfo, site, setting_position);
   }
   if (!site->setting) {

@@ -16,18 +16,19 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION clear_tenant(text) IS
   'no tenant from here on: isolated tables show no row';
 
--- STABLE, and never IMMUTABLE: a plan that outlives the tenant must not keep its value. LEAKPROOF:
--- its arguments are constants of the policy, and what it returns or raises holds nothing of a row.
+-- STABLE, and never IMMUTABLE: a plan that outlives the tenant must not keep its value. Not LEAKPROOF:
+-- the name of the setting may come from a row, and errors print it. A policy loses nothing by that:
+-- its own condition comes first, and a call without a column in it leaks nothing anyway.
 CREATE FUNCTION current_tenant(tenant_type anyelement, setting text DEFAULT 'tenancy.tenant_id')
 RETURNS anyelement
 AS 'MODULE_PATHNAME', 'tenancy_current_tenant'
-LANGUAGE C STABLE PARALLEL SAFE LEAKPROOF COST 1;
+LANGUAGE C STABLE PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION current_tenant(anyelement, text) IS
   'the tenant as a value of the type of the first argument, NULL where none is set';
 
 CREATE FUNCTION current_tenant()
 RETURNS text
 AS 'MODULE_PATHNAME', 'tenancy_current_tenant_text'
-LANGUAGE C STABLE PARALLEL SAFE LEAKPROOF COST 1;
+LANGUAGE C STABLE PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION current_tenant() IS
   'the tenant as text, NULL where none is set';

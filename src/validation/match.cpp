@@ -5,12 +5,6 @@ namespace {
 
 using jsonschema::Verdict;
 
-// Of all that may be pending, only what ends the statement is worth stopping for.
-bool is_interrupted() noexcept {
-  return InterruptPending && (QueryCancelPending || ProcDiePending) && InterruptHoldoffCount == 0 &&
-         QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
-}
-
 bool is_stack_exhausted() noexcept {
   return stack_is_too_deep();
 }
@@ -65,6 +59,12 @@ bool run(const jsonschema::Program& program, const Jsonb* instance, Pass pass) {
 
 }  // namespace
 
+// Of all that may be pending, only what ends the statement is worth stopping for.
+bool is_interrupted() noexcept {
+  return InterruptPending && (QueryCancelPending || ProcDiePending) && InterruptHoldoffCount == 0 &&
+         QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
+}
+
 bool matches(const jsonschema::Program& program, const Jsonb* instance) {
   return run(program, instance, [&](const jsonschema::Host& host) {
     return evaluate(program, bytes_of(instance), host);
@@ -79,6 +79,14 @@ std::vector<jsonschema::Violation> violations(const jsonschema::Program& program
     return report(program, bytes_of(instance), host, found);
   });
   return found;
+}
+
+Datum return_violations(FunctionCallInfo fcinfo,
+                        const std::vector<jsonschema::Violation>& violations) {
+  ResultRows rows(fcinfo);
+  for (const jsonschema::Violation& violation : violations)
+    rows.add({violation.instance_location, violation.keyword_location, violation.message});
+  return Datum{0};
 }
 
 }  // namespace tenancy::validation

@@ -3,9 +3,12 @@
 
 #include "jsonschema/evaluate.hpp"
 #include "jsonschema/report.hpp"
-#include "server/guard.hpp"
+#include "server/function.hpp"
 
 namespace tenancy::validation {
+
+// Whether the statement should end: what the engine polls.
+bool is_interrupted() noexcept;
 
 // Whether `instance`, detoasted, satisfies the program. Allocates nothing. Throws where there is
 // neither a yes nor a no: a cancel or timeout (57014), 54001 nested too deeply, 54000 a pattern
@@ -16,5 +19,9 @@ bool matches(const jsonschema::Program& program, const Jsonb* instance);
 // matches().
 std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
                                               const Jsonb* instance);
+
+// The rows of a function that RETURNS TABLE(instance_location, keyword_location, message).
+Datum return_violations(FunctionCallInfo fcinfo,
+                        const std::vector<jsonschema::Violation>& violations);
 
 }  // namespace tenancy::validation

@@ -4,6 +4,8 @@
 #include <list>
 #include <unordered_map>
 
+#include "validation/match.hpp"
+
 namespace tenancy::validation {
 namespace {
 
@@ -88,6 +90,24 @@ int sqlstate_of(jsonschema::SchemaErrorKind kind) {
   return ERRCODE_INTERNAL_ERROR;
 }
 
+// Under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the compilation is
+// begun anew and runs to its end.
+ProgramPointer compile(std::string_view schema, bool assert_format) {
+  try {
+    return jsonschema::compile(schema,
+                               {.assert_format = assert_format, .interrupted = is_interrupted});
+  } catch (const jsonschema::Interrupted&) {
+  } catch (const jsonschema::SchemaError& error) {
+    throw schema_error(error);
+  }
+  server([] { CHECK_FOR_INTERRUPTS(); });
+  try {
+    return jsonschema::compile(schema, {.assert_format = assert_format});
+  } catch (const jsonschema::SchemaError& error) {
+    throw schema_error(error);
+  }
+}
+
 }  // namespace
 
 Error schema_error(const jsonschema::SchemaError& error) {
@@ -101,12 +121,7 @@ ProgramPointer find_program(std::string_view schema, bool assert_format) {
     throw Error(ERRCODE_FEATURE_NOT_SUPPORTED,
                 "JSON Schema validation needs a database with the encoding UTF8");
   if (ProgramPointer program = cache().find(schema, assert_format)) return program;
-  ProgramPointer program;
-  try {
-    program = jsonschema::compile(schema, {.assert_format = assert_format});
-  } catch (const jsonschema::SchemaError& error) {
-    throw schema_error(error);
-  }
+  ProgramPointer program = compile(schema, assert_format);
   cache().add(schema, assert_format, program);
   return program;
 }

@@ -83,4 +83,18 @@ TEST(Document, RefusesDepthAndSize) {
 }
 
 }  // namespace
+TEST(Document, SaysTheSame) {
+  EXPECT_TRUE(
+      same_document(R"({"a": [1, "x", null], "bb": {}})", R"({ "bb":{},"a":[1,"x",null] })"));
+  EXPECT_TRUE(same_document(R"("\u0041\u0000")", R"("A\u0000")"));
+  EXPECT_TRUE(same_document("1e200000", "1e200000"));
+  EXPECT_FALSE(same_document("1", "1.0"));
+  EXPECT_FALSE(same_document("[1, 2]", "[2, 1]"));
+  EXPECT_FALSE(same_document("[1]", "[1, 2]"));
+  EXPECT_FALSE(same_document(R"({"a": 1})", R"({"b": 1})"));
+  EXPECT_FALSE(same_document(R"({"a": 1})", R"({"a": 1, "b": 1})"));
+  EXPECT_FALSE(same_document("true", "false"));
+  EXPECT_FALSE(same_document("{}", "[]"));
+}
+
 }  // namespace tenancy::jsonschema

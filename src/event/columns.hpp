@@ -1,0 +1,22 @@
+// The columns of a table that hold its events.
+#pragma once
+
+#include "server/relation.hpp"
+
+namespace tenancy::event {
+
+struct EventColumns {
+  AttrNumber type = 0;     // text or character varying
+  AttrNumber payload = 0;  // jsonb
+  AttrNumber version = 0;  // integer; 0: there is none
+};
+
+// Finds them, and refuses what they must not be: 42703 no such column, 42804 of another type (a
+// domain counts as what it is over), 428C9 generated. `version` may be empty. C++ zone.
+//
+// A trigger does not keep its table's columns from being dropped, renamed or altered, so the
+// trigger asks again in each statement.
+EventColumns find_columns(const RelationFacts& relation, const std::string& type,
+                          const std::string& payload, const std::string& version);
+
+}  // namespace tenancy::event
