@@ -1,0 +1,22 @@
+-- What was restored is known for what it is: nothing is to be done, and all of it can be taken back.
+SET client_min_messages = warning;
+DO $$
+BEGIN
+  ASSERT (SELECT count(*) = 2 FROM tenancy.event_schema), 'both versions are back';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('things')), 'things is isolated';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('measures')), 'measures is isolated';
+  ASSERT (SELECT action = 'exists' FROM tenancy.create_partial_index('things', '{name}', 'tenant_id > 1')), 'the index is there';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.enforce_event_schemas('events')), 'events are enforced';
+  ASSERT (SELECT tenancy.register_event_schema('ping', '{"required": ["id", "by"]}', assert_format => false) = 2), 'the newest version is the same';
+  BEGIN
+    INSERT INTO events VALUES ('ping', '{"id": 1}');
+    ASSERT false, 'a bad event is rejected';
+  EXCEPTION WHEN check_violation THEN NULL;
+  END;
+  ASSERT has_table_privilege('dump_writer', 'tenancy.event_schema', 'INSERT'), 'the grant is back';
+  PERFORM tenancy.disable_isolation('things'), tenancy.disable_isolation('measures'), tenancy.unenforce_event_schemas('events');
+  ASSERT NOT EXISTS (SELECT FROM pg_policy), 'no policy is left';
+  ASSERT NOT EXISTS (SELECT FROM pg_class WHERE relrowsecurity OR relforcerowsecurity), 'row level security is off';
+  ASSERT (SELECT count(*) = 1 FROM pg_attrdef JOIN pg_class c ON c.oid = adrelid WHERE c.relname = 'things') IS NOT TRUE, 'no default is left';
+  ASSERT NOT EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = 'events'::regclass), 'no trigger is left';
+END $$;
