@@ -3,7 +3,6 @@
 #include "event/registry.hpp"
 #include "server/function.hpp"
 #include "server/memory.hpp"
-#include "server/sql.hpp"
 #include "validation/match.hpp"
 
 namespace tenancy::event {
@@ -30,8 +29,7 @@ Site* make_site(FunctionCallInfo fcinfo) {
   return site;
 }
 
-// The rows of a statement are all checked against what was registered when its first row of that
-// type and version came.
+// For a statement's first row: learns of what has been registered until now.
 Site* make_trigger_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
   const ::Trigger* const definition = trigger->tg_trigger;
   std::string_view const mode = definition->tgnargs == 4 ? definition->tgargs[3] : "";
@@ -121,7 +119,8 @@ Error rejection(const TriggerData* trigger, AttrNumber column, std::string messa
       .constraint(trigger->tg_trigger->tgname);
 }
 
-// The registered schema of the event; the last one where it is that again.
+// The registered schema of the event. Rows of one type and version that follow each other share a
+// look-up.
 const EventSchema& schema_for(Site& site, std::string_view type, Version version) {
   if (!site.has_last || site.last_version != version || site.last_type != type) {
     site.has_last = false;
