@@ -33,6 +33,7 @@ SELECT error_of($$SELECT tenancy.enable_isolation('things', NULL)$$);
 -- The roles.
 SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => '{no_such_role}')$$);
 SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => '{}')$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => '{public,no_such_role}')$$);
 SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => '{NULL}')$$);
 SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => NULL)$$);
 
@@ -59,6 +60,15 @@ CREATE TABLE child () INHERITS (family);
 SET ROLE regress_owner;
 SELECT error_of($$SELECT tenancy.enable_isolation('family')$$);
 RESET ROLE;
+-- It is refused at once: the child is not locked, nor waited for, on behalf of who may not change it.
+\setenv PGDATABASE :DBNAME
+BEGIN;
+LOCK TABLE child IN ACCESS SHARE MODE;
+\set outcome `psql -X -q -c "SET lock_timeout = '5s'" -c 'SET ROLE regress_owner' -c "SELECT tenancy.enable_isolation('family')" 2>&1`
+\echo :outcome
+\set outcome `psql -X -q -c "SET lock_timeout = '5s'" -c 'SET ROLE regress_owner' -c "SELECT tenancy.disable_isolation('family')" 2>&1`
+\echo :outcome
+COMMIT;
 -- Who owns all of it may.
 ALTER TABLE child OWNER TO regress_owner;
 SET ROLE regress_owner;
@@ -69,7 +79,7 @@ RESET ROLE;
 -- Warnings: roles to which no policy applies, and policies that let others in.
 CREATE ROLE regress_bypass BYPASSRLS;
 CREATE POLICY open_door ON things FOR SELECT USING (true);
-SELECT count(*) FROM tenancy.enable_isolation('things', roles => '{regress_bypass,regress_app}', dry_run => true);
+SELECT count(*) FROM tenancy.enable_isolation('things', roles => '{regress_bypass,regress_app,regress_bypass}', dry_run => true);
 DROP ROLE regress_bypass;
 
 SELECT relrowsecurity FROM pg_class WHERE oid IN ('things'::regclass, 'family'::regclass);

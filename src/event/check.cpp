@@ -160,8 +160,7 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
 }  // namespace
 
 // Called once a row.
-TENANCY_FUNCTION(tenancy_check_event)
-{
+TENANCY_FUNCTION(tenancy_check_event) {
   require_trigger_call(fcinfo);
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   bool const is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
@@ -183,8 +182,7 @@ TENANCY_FUNCTION(tenancy_check_event)
 }
 
 // Called once a row.
-TENANCY_FUNCTION(tenancy_validate_event)
-{
+TENANCY_FUNCTION(tenancy_validate_event) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
   Jsonb* const payload = PG_GETARG_JSONB_P(1);
   const text* const type = PG_GETARG_TEXT_PP(0);
@@ -206,8 +204,7 @@ TENANCY_FUNCTION(tenancy_validate_event)
   PG_RETURN_BOOL(result);
 }
 
-TENANCY_FUNCTION(tenancy_event_errors)
-{
+TENANCY_FUNCTION(tenancy_event_errors) {
   Arguments const arguments(fcinfo);
   if (arguments.is_null(0) || arguments.is_null(1))
     return validation::return_violations(fcinfo, {});

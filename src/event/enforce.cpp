@@ -139,8 +139,7 @@ void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_enforce_event_schemas)
-{
+TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   Arguments const arguments(fcinfo);
   Request const request{arguments.name(1), arguments.name(2),
                         arguments.optional_name(3).value_or(""), arguments.text(4)};
@@ -161,8 +160,7 @@ TENANCY_FUNCTION(tenancy_enforce_event_schemas)
   return run_and_return(fcinfo, statements, dry_run);
 }
 
-TENANCY_FUNCTION(tenancy_unenforce_event_schemas)
-{
+TENANCY_FUNCTION(tenancy_unenforce_event_schemas) {
   Arguments const arguments(fcinfo);
   bool const dry_run = arguments.boolean(1);
   LOCKMODE const mode = dry_run ? AccessShareLock : AccessExclusiveLock;

@@ -7,16 +7,14 @@
 namespace tenancy::event {
 
 // A trigger of tenancy.event_schema, for every way of changing it.
-TENANCY_FUNCTION(tenancy_event_schema_changed)
-{
+TENANCY_FUNCTION(tenancy_event_schema_changed) {
   require_trigger_call(fcinfo);
   auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
   server([&] { CacheInvalidateRelcache(trigger->tg_relation); });
   return PointerGetDatum(nullptr);
 }
 
-TENANCY_FUNCTION(tenancy_register_event_schema)
-{
+TENANCY_FUNCTION(tenancy_register_event_schema) {
   Arguments const arguments(fcinfo);
   std::string const type = arguments.text(0);
   std::string const schema = arguments.text(1);

@@ -44,8 +44,7 @@ Outcome plan(const RelationFacts& relation, const IndexRequest& request) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_create_partial_index)
-{
+TENANCY_FUNCTION(tenancy_create_partial_index) {
   Arguments const arguments(fcinfo);
   IndexRequest const request{arguments.text_array(1), arguments.text(2), arguments.optional_name(3),
                              arguments.boolean(4),    arguments.name(5), arguments.name_array(6)};

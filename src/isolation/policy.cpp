@@ -2,96 +2,43 @@
 
 #include <algorithm>
 
-#include "server/expression.hpp"
+#include "isolation/condition.hpp"
 
 namespace tenancy::isolation {
 namespace {
-
-constexpr std::string_view undo_prefix = "pg_tenancy isolation; disabling it does: DROP POLICY";
-constexpr std::string_view undo_row_security = ", DISABLE ROW LEVEL SECURITY";
-constexpr std::string_view undo_force = ", NO FORCE ROW LEVEL SECURITY";
-constexpr std::string_view undo_default = ", DROP DEFAULT";
 
 bool is_true(const OptionalText& value) {
   return value && *value == "t";
 }
 
-// Whether a stored expression is the tree that `condition` parses to. Server zone.
-bool equals_condition(Relation policies, HeapTuple policy, AttrNumber attribute, Oid relation,
-                      const char* condition) {
-  bool is_null;
-  Datum const stored = heap_getattr(policy, attribute, RelationGetDescr(policies), &is_null);
-  if (is_null) return false;
-  return equal(stringToNode(TextDatumGetCString(stored)),
-               parse_condition(relation, condition, EXPR_KIND_POLICY, "POLICY"));
-}
-
-bool has_condition(Oid policy, Oid relation, const std::string& condition) {
-  return server([&]() -> bool {
-    Relation const policies = table_open(PolicyRelationId, AccessShareLock);
-    ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(policy));
-    SysScanDesc const scan = systable_beginscan(policies, PolicyOidIndexId, true, nullptr, 1, &key);
-    HeapTuple const tuple = systable_getnext(scan);
-    bool const same =
-        HeapTupleIsValid(tuple) &&
-        equals_condition(policies, tuple, Anum_pg_policy_polqual, relation, condition.c_str()) &&
-        equals_condition(policies, tuple, Anum_pg_policy_polwithcheck, relation, condition.c_str());
-    systable_endscan(scan);
-    table_close(policies, AccessShareLock);
-    return same;
-  });
-}
-
 std::vector<std::string> sorted(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
-std::vector<std::string> first_column(const std::vector<Sql::Row>& rows) {
-  std::vector<std::string> values;
-  for (const Sql::Row& row : rows) values.push_back(row[0].value_or(""));
-  return values;
+// Whether the policy is of the form that enabling gives to its own.
+bool has_own_form(const RelationFacts& relation, const Policy& policy) {
+  return policy.is_permissive && policy.command == '*' && policy.using_tree && policy.check_tree &&
+         is_tenant_condition(relation, *policy.using_tree) &&
+         same_tree(*policy.using_tree, *policy.check_tree);
 }
 
 }  // namespace
 
-std::string Undo::to_comment() const {
-  std::string comment(undo_prefix);
-  if (column_default) comment += undo_default;
-  if (force_row_security) comment += undo_force;
-  if (row_security) comment += undo_row_security;
-  return comment;
-}
-
-std::optional<Undo> Undo::from_comment(const std::string& comment) {
-  if (!comment.starts_with(undo_prefix)) return std::nullopt;
-  auto const says = [&](std::string_view part) { return comment.find(part) != std::string::npos; };
-  return Undo{says(undo_row_security), says(undo_force), says(undo_default)};
-}
-
 std::vector<Policy> read_policies(const RelationFacts& relation) {
   Sql sql;
-  const std::string oid = std::to_string(relation.oid);
   // One row for a policy and a role; a policy FOR ... TO PUBLIC has the role 0.
   const auto rows = sql.query(
       "SELECT p.oid, p.polname, p.polpermissive, p.polcmd, "
       "  pg_catalog.pg_get_expr(p.polqual, p.polrelid), "
-      "  pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), "
-      "  EXISTS (SELECT FROM pg_catalog.pg_depend d "
-      "    WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_policy'::pg_catalog.regclass "
-      "    AND d.objid OPERATOR(pg_catalog.=) p.oid "
-      "    AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass "
-      "    AND d.refobjid OPERATOR(pg_catalog.=) "
-      "      'tenancy.current_tenant(anyelement,text)'::pg_catalog.regprocedure), "
-      "  pg_catalog.obj_description(p.oid, 'pg_policy'), r.role, a.rolname "
+      "  pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), p.polqual, p.polwithcheck, "
+      "  pg_catalog.obj_description(p.oid, 'pg_policy'), a.rolname "
       "FROM pg_catalog.pg_policy p "
       "CROSS JOIN LATERAL pg_catalog.unnest(p.polroles) AS r(role) "
       "LEFT JOIN pg_catalog.pg_roles a ON a.oid OPERATOR(pg_catalog.=) r.role "
       "WHERE p.polrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
       "ORDER BY p.polname, p.oid, a.rolname",
-      {oid});
+      {std::to_string(relation.oid)});
   std::vector<Policy> policies;
   for (const Sql::Row& row : rows) {
     Oid const policy_oid = static_cast<Oid>(std::stoul(*row[0]));
@@ -103,8 +50,11 @@ std::vector<Policy> read_policies(const RelationFacts& relation) {
       policy.command = (*row[3])[0];
       policy.using_condition = row[4];
       policy.check_condition = row[5];
-      policy.names_tenant = is_true(row[6]);
-      if (row[7]) policy.undo = Undo::from_comment(*row[7]);
+      policy.using_tree = row[6];
+      policy.check_tree = row[7];
+      policy.comment = row[8];
+      if (policy.comment) policy.undo = Undo::from_comment(*policy.comment);
+      policy.isolates_table = policy.undo || has_own_form(relation, policy);
       policies.push_back(std::move(policy));
     }
     policies.back().roles.push_back(row[9].value_or("public"));
@@ -134,69 +84,41 @@ std::string create_statement(const RelationFacts& relation, const PolicyDefiniti
   return policy.definition(relation);
 }
 
+std::string comment_statement(const RelationFacts& relation, const std::string& policy,
+                              const std::string& comment) {
+  return "COMMENT ON POLICY " + quote_identifier(policy) + " ON " + relation.qualified() + " IS " +
+         (comment.empty() ? "NULL" : quote_literal(comment));
+}
+
 bool is_same(const RelationFacts& relation, const Policy& policy,
              const PolicyDefinition& definition) {
-  return policy.is_permissive && policy.command == '*' &&
+  return policy.is_permissive && policy.command == '*' && policy.using_tree && policy.check_tree &&
          sorted(policy.roles) == sorted(definition.roles) &&
-         has_condition(policy.oid, relation.oid, definition.condition);
+         is_condition(relation, *policy.using_tree, definition.condition) &&
+         is_condition(relation, *policy.check_tree, definition.condition);
 }
 
-std::string tenant_call(const ColumnFacts& column, const std::string& setting) {
-  return "tenancy.current_tenant(NULL::" + column.type_name() + ", " + quote_literal(setting) + ")";
-}
-
-std::string tenant_condition(const ColumnFacts& column, const std::string& setting) {
-  struct Operator {
-    const char* schema;
-    const char* name;
-  };
-  // The equality of the type's default operator class, wherever it lives: citext's, for one.
-  Operator const equality = server([&]() -> Operator {
-    Oid const oid = lookup_type_cache(column.type, TYPECACHE_EQ_OPR)->eq_opr;
-    if (!OidIsValid(oid)) return {};
-    HeapTuple const tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
-    if (!HeapTupleIsValid(tuple)) return {};
-    Oid const schema = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple))->oprnamespace;
-    ReleaseSysCache(tuple);
-    return {get_namespace_name(schema), get_opname(oid)};
-  });
-  if (!equality.name)
-    throw Error(ERRCODE_UNDEFINED_FUNCTION, "type " + column.type_label() + " of tenant column \"" +
-                                                column.name + "\" has no equality operator");
-  return quote_identifier(column.name) + " OPERATOR(" + quote_identifier(equality.schema) + "." +
-         equality.name + ") " + tenant_call(column, setting);
-}
-
-std::vector<std::string> columns_with_tenant_default(const RelationFacts& relation) {
+std::vector<std::string> columns_with_tenant_default(const RelationFacts& relation,
+                                                     const Policy& policy) {
+  if (!policy.using_tree) return {};
   Sql sql;
-  return first_column(sql.query(
-      "SELECT a.attname FROM pg_catalog.pg_attrdef f "
+  const auto rows = sql.query(
+      "SELECT a.attname, f.adbin FROM pg_catalog.pg_attrdef f "
       "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) f.adrelid "
       "  AND a.attnum OPERATOR(pg_catalog.=) f.adnum "
       "WHERE f.adrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid AND EXISTS ("
       "  SELECT FROM pg_catalog.pg_depend d "
-      "  WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_attrdef'::pg_catalog.regclass "
-      "  AND d.objid OPERATOR(pg_catalog.=) f.oid "
-      "  AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass "
-      "  AND d.refobjid OPERATOR(pg_catalog.=) "
-      "    'tenancy.current_tenant(anyelement,text)'::pg_catalog.regprocedure) "
-      "ORDER BY a.attnum",
-      {std::to_string(relation.oid)}));
-}
-
-std::vector<std::string> indexes_made_here(const RelationFacts& relation) {
-  Sql sql;
-  const auto rows = sql.query(
-      "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i "
-      "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid "
-      "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
-      "WHERE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-      "AND pg_catalog.obj_description(c.oid, 'pg_class') OPERATOR(pg_catalog.=) $2 "
-      "ORDER BY c.relname",
-      {std::to_string(relation.oid), index_comment});
-  std::vector<std::string> names;
-  for (const Sql::Row& row : rows) names.push_back(quote_qualified(*row[0], *row[1]));
-  return names;
+      "  WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_policy'::pg_catalog.regclass "
+      "  AND d.objid OPERATOR(pg_catalog.=) $2::pg_catalog.oid "
+      "  AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+      "  AND d.refobjid OPERATOR(pg_catalog.=) f.adrelid "
+      "  AND d.refobjsubid OPERATOR(pg_catalog.=) f.adnum) "
+      "ORDER BY f.adnum",
+      {std::to_string(relation.oid), std::to_string(policy.oid)});
+  std::vector<std::string> columns;
+  for (const Sql::Row& row : rows)
+    if (is_call_of_tree(*row[1], *policy.using_tree)) columns.push_back(*row[0]);
+  return columns;
 }
 
 }  // namespace tenancy::isolation

@@ -1,10 +1,12 @@
 // The row level security policies of a table, as the catalog has them.
 //
-// pg_policy is the truth: a policy belongs to pg_tenancy if its expression calls
-// tenancy.current_tenant(), whoever made it. What enabling changed beside the policy, and disabling
-// must therefore take back, stands in the policy's comment, which pg_dump keeps with it.
+// pg_policy is the truth. A policy belongs to isolation if its comment carries the record of
+// enabling (undo.hpp) or, since a dump may have lost its comments, if it has just the form that
+// enabling gives it. Any other policy is its owner's, whether it calls tenancy.current_tenant() or
+// not.
 #pragma once
 
+#include "isolation/undo.hpp"
 #include "server/relation.hpp"
 
 namespace tenancy::isolation {
@@ -16,27 +18,17 @@ struct PolicyDefinition {
   std::string condition;           // SQL: USING and WITH CHECK alike
 };
 
-// What disabling takes back beside the policy itself.
-struct Undo {
-  bool row_security = false;        // ENABLE ROW LEVEL SECURITY was ours
-  bool force_row_security = false;  // FORCE was ours
-  bool column_default = false;      // the tenant column's default is ours
-
-  bool operator==(const Undo&) const = default;
-  // The comment that carries it, and back; nothing where the comment is not of that form.
-  std::string to_comment() const;
-  static std::optional<Undo> from_comment(const std::string& comment);
-};
-
 struct Policy {
   Oid oid = InvalidOid;
   std::string name;
   bool is_permissive = true;
   char command = '*';  // pg_policy.polcmd
   std::vector<std::string> roles;
-  OptionalText using_condition, check_condition;
-  bool names_tenant = false;  // calls tenancy.current_tenant(): ours
-  std::optional<Undo> undo;
+  OptionalText using_condition, check_condition;  // SQL
+  OptionalText using_tree, check_tree;            // pg_node_tree
+  OptionalText comment;
+  std::optional<Undo> undo;     // what the comment records
+  bool isolates_table = false;  // belongs to isolation
 
   // The statement that would make it.
   std::string definition(const RelationFacts& relation) const;
@@ -48,22 +40,17 @@ std::vector<Policy> read_policies(const RelationFacts& relation);
 // CREATE POLICY for `definition`.
 std::string create_statement(const RelationFacts& relation, const PolicyDefinition& definition);
 
+// COMMENT ON POLICY; "" for none.
+std::string comment_statement(const RelationFacts& relation, const std::string& policy,
+                              const std::string& comment);
+
 // Whether `policy` is just what `definition` asks for, its expressions compared as trees.
 bool is_same(const RelationFacts& relation, const Policy& policy,
              const PolicyDefinition& definition);
 
-// `column` = the tenant, as the bare STABLE call that keeps the planner's estimates right:
-//   author_id OPERATOR(pg_catalog.=) tenancy.current_tenant(NULL::integer, 'app.user_id')
-std::string tenant_condition(const ColumnFacts& column, const std::string& setting);
-// The right side of it, which is the column's default too.
-std::string tenant_call(const ColumnFacts& column, const std::string& setting);
-
-// The columns of `relation` whose default calls tenancy.current_tenant().
-std::vector<std::string> columns_with_tenant_default(const RelationFacts& relation);
-
-// Indexes of `relation`, as quoted qualified names, that enabling made.
-std::vector<std::string> indexes_made_here(const RelationFacts& relation);
-// The comment by which they are known.
-inline constexpr const char* index_comment = "pg_tenancy: made by enable_isolation()";
+// The columns of the policy whose default is the call that its condition makes. They are found by
+// what the policy depends on, which a rename does not change.
+std::vector<std::string> columns_with_tenant_default(const RelationFacts& relation,
+                                                     const Policy& policy);
 
 }  // namespace tenancy::isolation

@@ -109,8 +109,10 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
 }
 
 std::string ColumnFacts::type_name() const {
-  return server(
-      [&]() -> const char* { return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY); });
+  // With the modifier "given", as none: "character" alone would mean character(1), "bit" bit(1).
+  return server([&]() -> const char* {
+    return format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+  });
 }
 
 std::string ColumnFacts::type_label() const {
@@ -147,16 +149,6 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
           facts.type,         facts.type_modifier,
           facts.is_generated, facts.is_identity,
           facts.has_default};
-}
-
-std::string column_default(const RelationFacts& relation, const ColumnFacts& column) {
-  Sql sql;
-  const auto rows = sql.query(
-      "SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef "
-      "WHERE adrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-      "AND adnum OPERATOR(pg_catalog.=) $2::pg_catalog.int2",
-      {std::to_string(relation.oid), std::to_string(column.number)});
-  return rows.empty() || !rows[0][0] ? "" : *rows[0][0];
 }
 
 Oid role_oid(const std::string& name) {

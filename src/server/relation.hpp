@@ -53,9 +53,6 @@ struct ColumnFacts {
 // 42703 where there is no such column, 0A000 for a system column.
 ColumnFacts describe_column(const RelationFacts& relation, const std::string& name);
 
-// The default of a column as SQL text, "" where it has none.
-std::string column_default(const RelationFacts& relation, const ColumnFacts& column);
-
 // The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
 Oid role_oid(const std::string& name);
 // The roles of a list as SQL: PUBLIC, or quoted names.

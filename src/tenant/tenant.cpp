@@ -169,8 +169,7 @@ Datum current_tenant(FunctionCallInfo fcinfo, Oid type, int setting_position) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_set_tenant)
-{
+TENANCY_FUNCTION(tenancy_set_tenant) {
   Arguments const arguments(fcinfo);
   if (arguments.is_null(0) || arguments.text(0).empty())
     throw Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "tenant must not be null or empty")
@@ -181,16 +180,14 @@ TENANCY_FUNCTION(tenancy_set_tenant)
   return PG_GETARG_DATUM(0);
 }
 
-TENANCY_FUNCTION(tenancy_clear_tenant)
-{
+TENANCY_FUNCTION(tenancy_clear_tenant) {
   std::string const setting = Arguments(fcinfo).text(0);
   require_tenant_setting(setting);
   set_setting(setting, "", false);
   PG_RETURN_VOID();
 }
 
-TENANCY_FUNCTION(tenancy_current_tenant)
-{
+TENANCY_FUNCTION(tenancy_current_tenant) {
   if (PG_ARGISNULL(1)) PG_RETURN_NULL();
   auto* const site = static_cast<const CallSite*>(fcinfo->flinfo->fn_extra);
   Oid const type = site ? site->type : get_fn_expr_argtype(fcinfo->flinfo, 0);
@@ -198,7 +195,8 @@ TENANCY_FUNCTION(tenancy_current_tenant)
   return current_tenant(fcinfo, type, 1);
 }
 
-TENANCY_FUNCTION(tenancy_current_tenant_text)
-{ return current_tenant(fcinfo, TEXTOID, -1); }
+TENANCY_FUNCTION(tenancy_current_tenant_text) {
+  return current_tenant(fcinfo, TEXTOID, -1);
+}
 
 }  // namespace tenancy::tenant

@@ -14,8 +14,7 @@ Datum to_datum(std::string_view text) {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_jsonschema_in)
-{
+TENANCY_FUNCTION(tenancy_jsonschema_in) {
   std::string_view const text = PG_GETARG_CSTRING(0);
 #if PG_VERSION_NUM >= 160000
   // Asked by pg_input_is_valid() and the like, what is no schema is an answer, not an error.
@@ -34,8 +33,7 @@ TENANCY_FUNCTION(tenancy_jsonschema_in)
   return to_datum(text);
 }
 
-TENANCY_FUNCTION(tenancy_jsonschema_recv)
-{
+TENANCY_FUNCTION(tenancy_jsonschema_recv) {
   auto* const message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
   int length = 0;
   const char* const bytes =
@@ -45,15 +43,13 @@ TENANCY_FUNCTION(tenancy_jsonschema_recv)
   return to_datum(text);
 }
 
-TENANCY_FUNCTION(tenancy_jsonschema_from_json)
-{
+TENANCY_FUNCTION(tenancy_jsonschema_from_json) {
   std::string const text = Arguments(fcinfo).text(0);
   find_program(text, false);
   return to_datum(text);
 }
 
-TENANCY_FUNCTION(tenancy_jsonschema_from_jsonb)
-{
+TENANCY_FUNCTION(tenancy_jsonschema_from_jsonb) {
   Jsonb* const document = PG_GETARG_JSONB_P(0);
   const char* const text =
       server([&] { return JsonbToCString(nullptr, &document->root, VARSIZE(document)); });

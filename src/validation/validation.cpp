@@ -32,8 +32,7 @@ CallSite* renew(FunctionCallInfo fcinfo, CallSite* site, std::string_view schema
 }  // namespace
 
 // Called once a row: the only server calls of its hot path, the detoasting, come first.
-TENANCY_FUNCTION(tenancy_jsonb_matches_schema)
-{
+TENANCY_FUNCTION(tenancy_jsonb_matches_schema) {
   Jsonb* const instance = PG_GETARG_JSONB_P(1);
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
   if (!site || !site->program || !site->is_constant) {
@@ -48,8 +47,7 @@ TENANCY_FUNCTION(tenancy_jsonb_matches_schema)
   PG_RETURN_BOOL(result);
 }
 
-TENANCY_FUNCTION(tenancy_jsonschema_validation_errors)
-{
+TENANCY_FUNCTION(tenancy_jsonschema_validation_errors) {
   Jsonb* const instance = PG_GETARG_JSONB_P(1);
   Arguments const arguments(fcinfo);
   ProgramPointer const program = find_program(arguments.text(0), arguments.boolean(2));

@@ -43,16 +43,18 @@ void raise_whole_error() {
 
 }  // namespace
 
-TENANCY_FUNCTION(tenancy_boundary_live)
-{ PG_RETURN_INT32(live); }
-TENANCY_FUNCTION(tenancy_boundary_destroyed)
-{ PG_RETURN_INT32(std::exchange(destroyed, 0)); }
-TENANCY_FUNCTION(tenancy_boundary_memory)
-{ PG_RETURN_INT64(static_cast<int64>(Boundary::memory())); }
+TENANCY_FUNCTION(tenancy_boundary_live) {
+  PG_RETURN_INT32(live);
+}
+TENANCY_FUNCTION(tenancy_boundary_destroyed) {
+  PG_RETURN_INT32(std::exchange(destroyed, 0));
+}
+TENANCY_FUNCTION(tenancy_boundary_memory) {
+  PG_RETURN_INT64(static_cast<int64>(Boundary::memory()));
+}
 
 // Catches so many errors of the server in C++; returns how many arrived whole.
-TENANCY_FUNCTION(tenancy_boundary_catch)
-{
+TENANCY_FUNCTION(tenancy_boundary_catch) {
   int whole = 0;
   for (int i = PG_GETARG_INT32(0); i > 0; --i) {
     Holder const outer;
@@ -68,16 +70,14 @@ TENANCY_FUNCTION(tenancy_boundary_catch)
 }
 
 // One error of the server, through both crossings.
-TENANCY_FUNCTION(tenancy_boundary_raise)
-{
+TENANCY_FUNCTION(tenancy_boundary_raise) {
   Holder const holder;
   server([] { raise_whole_error(); });
   PG_RETURN_VOID();
 }
 
 // One error of ours.
-TENANCY_FUNCTION(tenancy_boundary_throw)
-{
+TENANCY_FUNCTION(tenancy_boundary_throw) {
   Holder const holder;
   throw Error(ERRCODE_CHECK_VIOLATION, "our message with a % sign")
       .detail("Our detail.")
@@ -96,8 +96,7 @@ TENANCY_FUNCTION(tenancy_boundary_bad_alloc) {
 }
 
 // Exceptions that nothing of ours throws on purpose.
-TENANCY_FUNCTION(tenancy_boundary_foreign)
-{
+TENANCY_FUNCTION(tenancy_boundary_foreign) {
   Holder const holder;
   if (PG_GETARG_BOOL(0)) throw std::logic_error("a logic error");
   throw 42;
@@ -105,8 +104,7 @@ TENANCY_FUNCTION(tenancy_boundary_foreign)
 
 // A C++ exception out of the server zone: arrives as what it is, and the server's handlers are as
 // they were before.
-TENANCY_FUNCTION(tenancy_boundary_throw_in_server_zone)
-{
+TENANCY_FUNCTION(tenancy_boundary_throw_in_server_zone) {
   Holder const holder;
   sigjmp_buf* const handlers = PG_exception_stack;
   try {
@@ -119,8 +117,7 @@ TENANCY_FUNCTION(tenancy_boundary_throw_in_server_zone)
 }
 
 // Works until it is cancelled.
-TENANCY_FUNCTION(tenancy_boundary_wait)
-{
+TENANCY_FUNCTION(tenancy_boundary_wait) {
   Holder const holder;
   for (;;) {
     std::string const text(1000, 'x');
@@ -132,8 +129,7 @@ TENANCY_FUNCTION(tenancy_boundary_wait)
 }
 
 // Runs a statement inside; its errors come out through this function's frames.
-TENANCY_FUNCTION(tenancy_boundary_execute)
-{
+TENANCY_FUNCTION(tenancy_boundary_execute) {
   Holder const holder;
   std::string const statement = Arguments(fcinfo).text(0);
   Sql sql;
@@ -150,8 +146,7 @@ TENANCY_FUNCTION(tenancy_boundary_execute)
 }
 
 // So many objects owned by a context, which then ends; returns how many destructors that ran.
-TENANCY_FUNCTION(tenancy_boundary_owned)
-{
+TENANCY_FUNCTION(tenancy_boundary_owned) {
   MemoryContext const context = server([] {
     return AllocSetContextCreate(CurrentMemoryContext, "boundary test", ALLOCSET_SMALL_SIZES);
   });
@@ -162,15 +157,13 @@ TENANCY_FUNCTION(tenancy_boundary_owned)
 }
 
 // An object owned by the query, which ends in an error.
-TENANCY_FUNCTION(tenancy_boundary_owned_error)
-{
+TENANCY_FUNCTION(tenancy_boundary_owned_error) {
   make_in<Holder>(CurrentMemoryContext);
   throw Error(ERRCODE_RAISE_EXCEPTION, "with an object alive in the query's context");
 }
 
 // A constructor that throws leaves nothing registered.
-TENANCY_FUNCTION(tenancy_boundary_owned_throws)
-{
+TENANCY_FUNCTION(tenancy_boundary_owned_throws) {
   struct Thrower : Counted {
     Thrower() { throw std::logic_error("from a constructor"); }
   };
@@ -179,8 +172,7 @@ TENANCY_FUNCTION(tenancy_boundary_owned_throws)
 }
 
 // Statement lists.
-TENANCY_FUNCTION(tenancy_boundary_statements)
-{
+TENANCY_FUNCTION(tenancy_boundary_statements) {
   Arguments const arguments(fcinfo);
   StatementList statements;
   for (std::string& statement : arguments.text_array(0)) statements.add(std::move(statement));
@@ -188,16 +180,14 @@ TENANCY_FUNCTION(tenancy_boundary_statements)
 }
 
 // Rows of three types, nulls among them.
-TENANCY_FUNCTION(tenancy_boundary_rows)
-{
+TENANCY_FUNCTION(tenancy_boundary_rows) {
   ResultRows rows(fcinfo);
   rows.add({"1", "one", "t"});
   rows.add({std::nullopt, "", std::nullopt});
   return Datum{0};
 }
 
-TENANCY_FUNCTION(tenancy_boundary_quote)
-{
+TENANCY_FUNCTION(tenancy_boundary_quote) {
   Arguments const arguments(fcinfo);
   ResultRows rows(fcinfo);
   rows.add({quote_identifier(arguments.text(0))});
@@ -207,8 +197,7 @@ TENANCY_FUNCTION(tenancy_boundary_quote)
   return Datum{0};
 }
 
-TENANCY_FUNCTION(tenancy_boundary_relation)
-{
+TENANCY_FUNCTION(tenancy_boundary_relation) {
   const RelationFacts relation = describe_relation(Arguments(fcinfo).oid(0));
   ResultRows rows(fcinfo);
   rows.add({relation.qualified(), std::string(1, relation.kind), relation.row_security ? "t" : "f",
@@ -216,19 +205,17 @@ TENANCY_FUNCTION(tenancy_boundary_relation)
   return Datum{0};
 }
 
-TENANCY_FUNCTION(tenancy_boundary_column)
-{
+TENANCY_FUNCTION(tenancy_boundary_column) {
   Arguments const arguments(fcinfo);
   const RelationFacts relation = describe_relation(arguments.oid(0));
   const ColumnFacts column = describe_column(relation, arguments.name(1));
   ResultRows rows(fcinfo);
   rows.add({std::to_string(column.number), column.type_name(), column.is_generated ? "t" : "f",
-            column.is_identity ? "t" : "f", column_default(relation, column)});
+            column.is_identity ? "t" : "f", column.has_default ? "t" : "f"});
   return Datum{0};
 }
 
-TENANCY_FUNCTION(tenancy_boundary_require_table)
-{
+TENANCY_FUNCTION(tenancy_boundary_require_table) {
   const RelationFacts relation = lock_owned_table(Arguments(fcinfo).oid(0), AccessShareLock);
   ResultRows rows(fcinfo);
   for (Oid const oid : inheritors(relation.oid, AccessShareLock))
@@ -237,8 +224,7 @@ TENANCY_FUNCTION(tenancy_boundary_require_table)
 }
 
 // The condition as the server understands it, and whether a second one is the same tree.
-TENANCY_FUNCTION(tenancy_boundary_same_condition)
-{
+TENANCY_FUNCTION(tenancy_boundary_same_condition) {
   Arguments const arguments(fcinfo);
   Oid const relation = arguments.oid(0);
   std::string const a = arguments.text(1), b = arguments.text(2);

@@ -18,6 +18,6 @@ CREATE FUNCTION boundary_statements(statements text[], dry_run bool) RETURNS SET
 CREATE FUNCTION boundary_rows() RETURNS TABLE(a int, b text, c bool) AS 'MODULE_PATHNAME', 'tenancy_boundary_rows' LANGUAGE C;
 CREATE FUNCTION boundary_quote(text) RETURNS SETOF text AS 'MODULE_PATHNAME', 'tenancy_boundary_quote' LANGUAGE C;
 CREATE FUNCTION boundary_relation(regclass) RETURNS TABLE(qualified text, kind text, row_security bool, force bool, partition bool) AS 'MODULE_PATHNAME', 'tenancy_boundary_relation' LANGUAGE C;
-CREATE FUNCTION boundary_column(regclass, name) RETURNS TABLE(number int, type text, generated bool, identity bool, default_value text) AS 'MODULE_PATHNAME', 'tenancy_boundary_column' LANGUAGE C;
+CREATE FUNCTION boundary_column(regclass, name) RETURNS TABLE(number int, type text, generated bool, identity bool, has_default bool) AS 'MODULE_PATHNAME', 'tenancy_boundary_column' LANGUAGE C;
 CREATE FUNCTION boundary_require_table(regclass) RETURNS SETOF text AS 'MODULE_PATHNAME', 'tenancy_boundary_require_table' LANGUAGE C;
 CREATE FUNCTION boundary_same_condition(regclass, text, text) RETURNS bool AS 'MODULE_PATHNAME', 'tenancy_boundary_same_condition' LANGUAGE C;
