@@ -94,6 +94,19 @@ SET session_replication_role = replica;
 UPDATE tenancy.event_schema SET schema = 'true' WHERE event_type = 'y' AND version = 2;
 RESET session_replication_role;
 SELECT tenancy.validate_event('y', '1');
+-- What a statement saw of a change that it then rolled back.
+CREATE FUNCTION look_and_fail(version int) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE seen boolean;
+BEGIN
+  CREATE TEMP TABLE step ();  -- a command of its own, so that the change is seen
+  seen := tenancy.validate_event('z', '"text"');
+  RAISE EXCEPTION 'seen %', seen;
+END $$;
+SELECT tenancy.register_event_schema('z', '{"type": "integer"}');
+SELECT error_of($$WITH changed AS (INSERT INTO tenancy.event_schema (event_type, version, schema) VALUES ('z', 2, '{"type": "string"}') RETURNING version)
+  SELECT look_and_fail(version) FROM changed$$);
+SELECT tenancy.validate_event('z', '5'), tenancy.validate_event('z', '"text"');
+DROP FUNCTION look_and_fail(int);
 -- The same schema, also where jsonb could not hold it; versions begin with 1.
 SELECT tenancy.register_event_schema('odd', '{"const": ["\u0000", 1e200000]}');
 SELECT tenancy.register_event_schema('odd', '{ "const": ["\u0000", 1e200000] }');

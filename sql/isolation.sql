@@ -401,6 +401,19 @@ SELECT count(*) FROM tenancy.disable_isolation('a2345678901234567890123456789012
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid::regclass::text LIKE 'a2345678901234567890123456789%' ORDER BY indrelid;
 
 SET client_min_messages = warning;
+-- A partition's own index is not taken in, and so not taken along.
+CREATE TABLE taken (tenant_id int, id int) PARTITION BY LIST (id);
+CREATE TABLE taken_1 (tenant_id int, id int);
+CREATE INDEX my_own_index ON taken_1 (tenant_id);
+ALTER TABLE taken ATTACH PARTITION taken_1 FOR VALUES IN (1);
+CREATE TABLE taken_2 PARTITION OF taken FOR VALUES IN (2);
+SELECT count(*) FROM tenancy.enable_isolation('taken');
+SELECT indexrelid::regclass FROM pg_index WHERE indrelid IN ('taken'::regclass, 'taken_1'::regclass, 'taken_2'::regclass) ORDER BY 1;
+SELECT count(*) FROM tenancy.enable_isolation('taken');
+SELECT count(*) FROM tenancy.disable_isolation('taken');
+SELECT indexrelid::regclass FROM pg_index WHERE indrelid IN ('taken'::regclass, 'taken_1'::regclass, 'taken_2'::regclass) ORDER BY 1;
+DROP TABLE taken;
+
 DROP TABLE posts, users, measures, animals, typed, domained, state_before, domained_before,
   a2345678901234567890123456789012345678901234567890123456789_b CASCADE;
 DROP FUNCTION state_of(regclass), seen_as(text, name);

@@ -157,6 +157,23 @@ BEGIN
   END LOOP;
 END $$;
 
+-- A type whose input sets the setting anew while it reads it.
+CREATE FUNCTION set_anew(value text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  IF value = 'go' THEN
+    PERFORM set_config('app.anew', repeat('c', length(current_setting('app.anew'))), false);
+    PERFORM set_config('app.other', repeat('S', length(current_setting('app.anew')) - 9) || ',SECRET)', false);
+  END IF;
+  RETURN true;
+END $$;
+CREATE DOMAIN setter AS text CHECK (set_anew(VALUE));
+CREATE TYPE pair AS (a setter, b text, c text);
+SELECT set_config('app.anew', '(go,' || repeat('b', 20) || ',b)', false);
+SELECT tenancy.current_tenant(NULL::pair, 'app.anew');
+DROP TYPE pair;
+DROP DOMAIN setter;
+DROP FUNCTION set_anew(text);
+
 -- A name that comes from a row says nothing of rows that a policy hides.
 CREATE TABLE guarded (tenant_id int, name text);
 INSERT INTO guarded VALUES (1, 'app.mine'), (2, 'app.theirs'), (2, 'data_directory');

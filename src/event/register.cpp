@@ -38,10 +38,16 @@ TENANCY_FUNCTION(tenancy_register_event_schema) {
     PG_RETURN_INT32(newest.version);
   }
   int const version = newest.version + 1;
-  Sql().execute(
+  const auto stored = Sql().query(
       "INSERT INTO tenancy.event_schema (event_type, version, schema, assert_format) "
-      "VALUES ($1, $2::pg_catalog.int4, $3::tenancy.jsonschema, $4::pg_catalog.bool)",
+      "VALUES ($1, $2::pg_catalog.int4, $3::tenancy.jsonschema, $4::pg_catalog.bool) "
+      "RETURNING version",
       {type, std::to_string(version), schema, assert_format ? "t" : "f"});
+  // A rule or a trigger of the table's owner may have had it otherwise.
+  if (stored.size() != 1 || stored[0][0] != std::to_string(version))
+    throw Error(
+        ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "version " + std::to_string(version) + " of event type \"" + type + "\" was not stored");
   PG_RETURN_INT32(version);
 }
 

@@ -38,7 +38,43 @@ void forget(Datum, Oid relation) noexcept {
   if (relation == InvalidOid || relation == table_oid) ++generation;
 }
 
+// What an aborted transaction saw of its own changes may have been cached before the triggers,
+// which fire at the end of a statement, could say so.
+void forget_aborted(XactEvent event, void*) noexcept {
+  if (event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT) ++generation;
+}
+
+void forget_aborted_part(SubXactEvent event, SubTransactionId, SubTransactionId, void*) noexcept {
+  if (event == SUBXACT_EVENT_ABORT_SUB) ++generation;
+}
+
 // From here to the end of this namespace: server zone.
+
+[[noreturn]] void raise_altered() {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("table tenancy.event_schema is not as the extension made it"),
+                  errhint("Restore its columns, its primary key and its triggers.")));
+  pg_unreachable();
+}
+
+// Whether the triggers that invalidate the cache are there and enabled.
+bool tells_of_changes(Relation table) {
+  const TriggerDesc* const triggers = table->trigdesc;
+  bool insert = false, update = false, remove = false, truncate = false;
+  for (int i = 0; triggers && i < triggers->numtriggers; ++i) {
+    const ::Trigger& trigger = triggers->triggers[i];
+    if (trigger.tgenabled == TRIGGER_DISABLED || trigger.tgqual || trigger.tgnattr > 0) continue;
+    const char* const function = get_func_name(trigger.tgfoid);
+    if (!function || std::strcmp(function, "event_schema_changed") != 0 ||
+        get_func_namespace(trigger.tgfoid) != RelationGetNamespace(table))
+      continue;
+    insert = insert || TRIGGER_FOR_INSERT(trigger.tgtype);
+    update = update || TRIGGER_FOR_UPDATE(trigger.tgtype);
+    remove = remove || TRIGGER_FOR_DELETE(trigger.tgtype);
+    truncate = truncate || TRIGGER_FOR_TRUNCATE(trigger.tgtype);
+  }
+  return insert && update && remove && truncate;
+}
 
 // The table belongs to whoever created the extension, who may alter it. What is read by number must
 // be what it is taken for.
@@ -51,17 +87,15 @@ void require_shape(Relation table, Relation index) {
   bool is_right = table->rd_rel->relkind == RELKIND_RELATION && columns->natts >= 4;
   for (int i = 0; is_right && i < 4; ++i) {
     const FormData_pg_attribute* const column = TupleDescAttr(columns, i);
-    is_right = !column->attisdropped && column->attnotnull && column->atttypid == wanted[i];
+    is_right = !column->attisdropped && column->attnotnull && column->attgenerated == '\0' &&
+               column->atttypid == wanted[i];
   }
   is_right = is_right && index && index->rd_index->indnkeyatts == 2 &&
              index->rd_index->indkey.values[0] == Attribute::event_type &&
              index->rd_index->indkey.values[1] == Attribute::version &&
              index->rd_indcollation[0] == C_COLLATION_OID && index->rd_rel->relam == BTREE_AM_OID &&
              index->rd_indoption[1] == 0;
-  if (!is_right)
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("table tenancy.event_schema is not as the extension made it"),
-                    errhint("Restore its columns and its primary key.")));
+  if (!is_right || !tells_of_changes(table)) raise_altered();
 }
 
 struct Stored {
@@ -87,13 +121,16 @@ Stored read_row(const char* type, std::size_t type_size, int wanted) {
   Stored stored{};
   HeapTuple const tuple = systable_getnext_ordered(scan, BackwardScanDirection);
   if (HeapTupleIsValid(tuple)) {
-    bool is_null;
     TupleDesc const descriptor = RelationGetDescr(table);
-    stored.version = DatumGetInt32(heap_getattr(tuple, Attribute::version, descriptor, &is_null));
-    stored.schema = PointerGetDatum(
-        PG_DETOAST_DATUM_COPY(heap_getattr(tuple, Attribute::schema, descriptor, &is_null)));
-    stored.assert_format =
-        DatumGetBool(heap_getattr(tuple, Attribute::assert_format, descriptor, &is_null));
+    bool nulls[3];
+    Datum const number = heap_getattr(tuple, Attribute::version, descriptor, &nulls[0]);
+    Datum const text = heap_getattr(tuple, Attribute::schema, descriptor, &nulls[1]);
+    Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
+    // A NOT NULL constraint that is NOT VALID, from 18 on, lets them be.
+    if (nulls[0] || nulls[1] || nulls[2]) raise_altered();
+    stored.version = DatumGetInt32(number);
+    stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(text));
+    stored.assert_format = DatumGetBool(asserts);
   }
   systable_endscan_ordered(scan);
   index_close(index, AccessShareLock);
@@ -115,6 +152,8 @@ Oid registry_table() {
   static bool is_listening = false;
   if (!is_listening) {
     CacheRegisterRelcacheCallback(forget, Datum{0});
+    RegisterXactCallback(forget_aborted, nullptr);
+    RegisterSubXactCallback(forget_aborted_part, nullptr);
     is_listening = true;
   }
   Oid const schema_oid = get_namespace_oid("tenancy", true);

@@ -25,6 +25,7 @@ struct Plan {
   std::vector<std::string> index_names;
   bool is_root = true;             // the next one is the table of the call
   bool root_default_here = false;  // its default is made, or was, by enabling
+  bool index_leaves = false;       // each partition has or gets an index of its own
 };
 
 void refuse_unsupported(const Arguments& arguments) {
@@ -158,8 +159,9 @@ void plan_member(const RelationFacts& relation, const Request& request, Plan& pl
   }
   plan_default(relation, column, request, wanted, plan, undo, statements);
   // An index of a partitioned table is on its partitions too.
-  const bool needs_index = request.create_index && !(relation.is_partition && !plan.is_root) &&
-                           !has_leading_index(relation, column);
+  const bool is_place = plan.index_leaves ? relation.kind == RELKIND_RELATION
+                                          : !(relation.is_partition && !plan.is_root);
+  const bool needs_index = request.create_index && is_place && !has_leading_index(relation, column);
 
   const bool changes = !statements.empty() || needs_index || undo != recorded;
   const std::string comment = undo.to_comment();
@@ -170,6 +172,18 @@ void plan_member(const RelationFacts& relation, const Request& request, Plan& pl
   for (const std::string& statement : statements) plan.statements.add(statement);
   if (plan.is_root) plan.root_default_here = undo.column_default;
   plan.is_root = false;
+}
+
+// Whether the table of the call is partitioned, has no index of its own, and a partition has one.
+// An index of the table would take that in, and take it along when it is dropped.
+bool has_indexed_partition(const std::vector<RelationFacts>& family, const std::string& name) {
+  const RelationFacts& root = family.front();
+  if (root.kind != RELKIND_PARTITIONED_TABLE ||
+      has_leading_index(root, describe_column(root, name)))
+    return false;
+  return std::any_of(family.begin() + 1, family.end(), [&](const RelationFacts& partition) {
+    return has_leading_index(partition, describe_column(partition, name));
+  });
 }
 
 }  // namespace
@@ -185,6 +199,7 @@ TENANCY_FUNCTION(tenancy_enable_isolation) {
 
   const auto family = lock_family(arguments.oid(0), dry_run);
   Plan plan;
+  plan.index_leaves = has_indexed_partition(family, request.tenant_column);
   for (const RelationFacts& relation : family) plan_member(relation, request, plan);
   if (plan.statements.empty())
     notice("table \"" + family.front().name + "\" is already isolated by policy \"" +

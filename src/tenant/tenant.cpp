@@ -123,14 +123,25 @@ void read_setting_argument(FunctionCallInfo fcinfo, CallSite* site, int position
   site->setting[name.size()] = '\0';
 }
 
-Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
-  if (site->is_cached && site->generation == current.generation) return site->value;
+// Computes the value of a call site from a copy of the setting's text: an input function may run
+// code of the user's, such as a domain's check, that sets the setting anew and so frees the text.
+void compute(FunctionCallInfo fcinfo, CallSite* site, const char* setting, const char* text,
+             const Tenant& tenant) {
   forget(site);
   MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-  site->value = to_datum(*site, own_setting, current.text, current.tenant);
-  site->generation = current.generation;
-  site->is_cached = true;
+  char* const copy = pstrdup(text);
+  Datum const value = to_datum(*site, setting, copy, tenant);
   MemoryContextSwitchTo(previous);
+  site->value = value;
+  site->text = copy;
+  site->is_cached = true;
+}
+
+Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
+  if (site->is_cached && site->generation == current.generation) return site->value;
+  std::uint64_t const generation = current.generation;
+  compute(fcinfo, site, own_setting, current.text, Tenant(current.tenant));
+  site->generation = generation;
   return site->value;
 }
 
@@ -138,12 +149,7 @@ Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
 // privileges that SHOW asks for.
 Datum current_other(FunctionCallInfo fcinfo, CallSite* site, const char* text) {
   if (site->is_cached && std::strcmp(site->text, text) == 0) return site->value;
-  forget(site);
-  MemoryContext const previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-  site->value = to_datum(*site, site->setting, text, parse_tenant(text));
-  site->text = pstrdup(text);
-  site->is_cached = true;
-  MemoryContextSwitchTo(previous);
+  compute(fcinfo, site, site->setting, text, parse_tenant(text));
   return site->value;
 }
 
