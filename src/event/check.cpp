@@ -93,9 +93,7 @@ bool is_unchanged(const TriggerData* trigger, AttrNumber column) {
 std::string describe(const std::vector<jsonschema::Violation>& violations) {
   std::string lines;
   for (std::size_t i = 0; i < violations.size() && i < errors_shown; ++i)
-    lines += (i > 0 ? "\n" : "") + ("At \"" + violations[i].instance_location) +
-             "\": " + violations[i].message + " (schema: \"" + violations[i].keyword_location +
-             "\").";
+    lines += (i > 0 ? "\n" : "") + validation::describe(violations[i]);
   if (violations.size() > errors_shown)
     lines += "\nAnd " + std::to_string(violations.size() - errors_shown) + " more.";
   return lines;
@@ -124,8 +122,9 @@ Error rejection(const TriggerData* trigger, AttrNumber column, std::string messa
 const EventSchema& schema_for(Site& site, std::string_view type, Version version) {
   if (!site.has_last || site.last_version != version || site.last_type != type) {
     site.has_last = false;
-    site.last = find_event_schema(type, version);
+    // Of before the look-up: what is read while a change arrives may be older than it.
     site.generation = registry_generation();
+    site.last = find_event_schema(type, version);
     site.last_type = type;
     site.last_version = version;
     site.has_last = true;

@@ -27,6 +27,7 @@ using Entries = std::map<CacheKey, EventSchema, KeyLess>;
 // Plain data: hooks of the server touch it, and the library's load makes it.
 constinit std::uint64_t generation = 0;
 constinit Oid table_oid = InvalidOid;
+constinit bool has_read = false;  // the table, in this transaction
 
 // Made at the first use and never destroyed: it ends with its process.
 Entries& entries() {
@@ -39,13 +40,22 @@ void forget(Datum, Oid relation) noexcept {
 }
 
 // What an aborted transaction saw of its own changes may have been cached before the triggers,
-// which fire at the end of a statement, could say so.
-void forget_aborted(XactEvent event, void*) noexcept {
-  if (event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT) ++generation;
+// which fire at the end of a statement, could say so. What was read before it began is not
+// concerned: a rejected event must not cost the next one the cache.
+void forget_aborted() noexcept {
+  if (has_read) ++generation;
+  has_read = false;
 }
 
-void forget_aborted_part(SubXactEvent event, SubTransactionId, SubTransactionId, void*) noexcept {
-  if (event == SUBXACT_EVENT_ABORT_SUB) ++generation;
+void end_transaction(XactEvent event, void*) noexcept {
+  if (event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT)
+    forget_aborted();
+  else if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_PARALLEL_COMMIT)
+    has_read = false;
+}
+
+void end_subtransaction(SubXactEvent event, SubTransactionId, SubTransactionId, void*) noexcept {
+  if (event == SUBXACT_EVENT_ABORT_SUB) forget_aborted();
 }
 
 // From here to the end of this namespace: server zone.
@@ -107,6 +117,7 @@ struct Stored {
 // The row for an event type and a version, or its newest where that is 0.
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
   table_oid = registry_table();
+  has_read = true;
   Relation const table = table_open(table_oid, AccessShareLock);
   Oid const key = primary_key_index(table);
   Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
@@ -152,8 +163,8 @@ Oid registry_table() {
   static bool is_listening = false;
   if (!is_listening) {
     CacheRegisterRelcacheCallback(forget, Datum{0});
-    RegisterXactCallback(forget_aborted, nullptr);
-    RegisterSubXactCallback(forget_aborted_part, nullptr);
+    RegisterXactCallback(end_transaction, nullptr);
+    RegisterSubXactCallback(end_subtransaction, nullptr);
     is_listening = true;
   }
   Oid const schema_oid = get_namespace_oid("tenancy", true);

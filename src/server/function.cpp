@@ -55,11 +55,6 @@ std::string Arguments::name(int position) const {
   return NameStr(*DatumGetName(value(position)));
 }
 
-OptionalText Arguments::optional_text(int position) const {
-  if (is_null(position)) return std::nullopt;
-  return text(position);
-}
-
 OptionalText Arguments::optional_name(int position) const {
   if (is_null(position)) return std::nullopt;
   return name(position);

@@ -26,7 +26,6 @@ class Arguments {
   std::vector<std::string> name_array(int position) const;
 
   // Null where the argument is null.
-  OptionalText optional_text(int position) const;
   OptionalText optional_name(int position) const;
 
  private:

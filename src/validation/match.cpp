@@ -33,8 +33,7 @@ std::span<const std::byte> bytes_of(const Jsonb* instance) {
               "a pattern of the JSON Schema takes too long to match a string");
   if (met.empty()) throw error;
   throw std::move(error)
-      .detail("At \"" + met.front().instance_location + "\": " + met.front().message +
-              " (schema: \"" + met.front().keyword_location + "\").")
+      .detail(describe(met.front()))
       .hint("Rewrite the pattern so that it does not backtrack, or limit maxLength.");
 }
 
@@ -79,6 +78,11 @@ std::vector<jsonschema::Violation> violations(const jsonschema::Program& program
     return report(program, bytes_of(instance), host, found);
   });
   return found;
+}
+
+std::string describe(const jsonschema::Violation& violation) {
+  return "At \"" + violation.instance_location + "\": " + violation.message + " (schema: \"" +
+         violation.keyword_location + "\").";
 }
 
 Datum return_violations(FunctionCallInfo fcinfo,

@@ -20,6 +20,9 @@ bool matches(const jsonschema::Program& program, const Jsonb* instance);
 std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
                                               const Jsonb* instance);
 
+// A violation as a line of an error's DETAIL.
+std::string describe(const jsonschema::Violation& violation);
+
 // The rows of a function that RETURNS TABLE(instance_location, keyword_location, message).
 Datum return_violations(FunctionCallInfo fcinfo,
                         const std::vector<jsonschema::Violation>& violations);

@@ -90,31 +90,30 @@ int sqlstate_of(jsonschema::SchemaErrorKind kind) {
   return ERRCODE_INTERNAL_ERROR;
 }
 
-// Under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the compilation is
-// begun anew and runs to its end.
-ProgramPointer compile(std::string_view schema, bool assert_format) {
-  try {
-    return jsonschema::compile(schema,
-                               {.assert_format = assert_format, .interrupted = is_interrupted});
-  } catch (const jsonschema::Interrupted&) {
-  } catch (const jsonschema::SchemaError& error) {
-    throw schema_error(error);
-  }
-  server([] { CHECK_FOR_INTERRUPTS(); });
-  try {
-    return jsonschema::compile(schema, {.assert_format = assert_format});
-  } catch (const jsonschema::SchemaError& error) {
-    throw schema_error(error);
-  }
-}
-
-}  // namespace
-
+// The error for a schema that does not compile.
 Error schema_error(const jsonschema::SchemaError& error) {
   const std::string where =
       error.kind() == jsonschema::SchemaErrorKind::syntax ? "" : " at \"" + error.pointer() + "\"";
   return {sqlstate_of(error.kind()), "invalid JSON Schema" + where + ": " + error.what()};
 }
+
+// Under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the compilation is
+// begun anew and runs to its end.
+ProgramPointer compile(std::string_view schema, bool assert_format) {
+  jsonschema::CompileOptions options{.assert_format = assert_format, .interrupted = is_interrupted};
+  for (;;) {
+    try {
+      return jsonschema::compile(schema, options);
+    } catch (const jsonschema::Interrupted&) {
+    } catch (const jsonschema::SchemaError& error) {
+      throw schema_error(error);
+    }
+    server([] { CHECK_FOR_INTERRUPTS(); });
+    options.interrupted = nullptr;
+  }
+}
+
+}  // namespace
 
 ProgramPointer find_program(std::string_view schema, bool assert_format) {
   if (GetDatabaseEncoding() != PG_UTF8)

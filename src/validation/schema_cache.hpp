@@ -19,7 +19,4 @@ using ProgramPointer = std::shared_ptr<const jsonschema::Program>;
 //   42704 a reference that names nothing    0A000 not supported    54000 too large
 ProgramPointer find_program(std::string_view schema, bool assert_format);
 
-// The error for a schema that does not compile.
-Error schema_error(const jsonschema::SchemaError& error);
-
 }  // namespace tenancy::validation
