@@ -218,8 +218,81 @@ SELECT tenancy.current_tenant(NULL::int);
 ROLLBACK;
 RESET ROLE;
 
-DEALLOCATE mine;
-DROP FUNCTION mine(), tenant_error(text, text);
+-- Further settings with the fast path. They are what they were in every other way.
+SELECT error_of('SET tenancy.settings = ''role''');
+SELECT error_of('SET tenancy.settings = ''app.user_id,''');
+SELECT error_of('SET tenancy.settings = ''tenancy.other''');
+DO 'BEGIN END';
+SELECT error_of('SET tenancy.settings = ''plpgsql.variable_conflict''');
+SELECT error_of(format('SET tenancy.settings = %L', (SELECT string_agg('app.s' || i, ', ') FROM generate_series(1, 17) i)));
+SET app.chosen = '31';
+SET tenancy.settings = ' app.chosen, App.Fresh ';
+SET tenancy.settings = 'app.chosen', 'App.Fresh', 'app.chosen';
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen, tenancy.current_tenant(NULL::int, 'app.fresh') IS NULL AS other;
+BEGIN;
+SET LOCAL app.chosen = '32';
+SET LOCAL app.fresh = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen, tenancy.current_tenant(NULL::uuid, 'app.fresh') AS other;
+SAVEPOINT s;
+SET LOCAL app.chosen = '33';
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen;
+ROLLBACK TO s;
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen;
+COMMIT;
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen, current_setting('app.chosen');
+SELECT name, context FROM pg_settings WHERE name IN ('tenancy.tenant_id', 'tenancy.settings', 'tenancy.seal', 'tenancy.on_missing_tenant', 'tenancy.plan_per_tenant', 'app.chosen', 'App.Fresh') ORDER BY name COLLATE "C";
+RESET app.chosen;
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') IS NULL AS reset;
+-- Parallel workers know the settings of a database from the beginning.
+SELECT current_database() AS database \gset
+ALTER DATABASE :"database" SET tenancy.settings = 'app.of_database';
+\c
+SET client_min_messages = warning;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SET app.of_database = '2';
+SELECT count(*), min(tenant_id), max(tenant_id) FROM rows WHERE tenant_id = tenancy.current_tenant(NULL::int, 'app.of_database');
+ALTER DATABASE :"database" RESET tenancy.settings;
+-- A worker that is the first to load the module reads what the leader has set.
+CREATE FUNCTION is_mine(id int) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN RETURN id = tenancy.current_tenant(NULL::int); END $$;
+\c
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SET tenancy.tenant_id = '1';
+EXPLAIN (COSTS OFF) SELECT count(*) FROM rows WHERE is_mine(tenant_id);
+SELECT count(*), min(tenant_id), max(tenant_id) FROM rows WHERE is_mine(tenant_id);
+-- If there might be a seal, it must be loaded before.
+\c
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SET tenancy.seal = off;
+\set VERBOSITY terse
+SELECT count(*) FROM rows WHERE is_mine(tenant_id);
+\set VERBOSITY default
+\c
+SET client_min_messages = warning;
+
+-- tenancy.on_missing_tenant
+SET tenancy.on_missing_tenant = error;
+SELECT error_of('SELECT tenancy.current_tenant(NULL::int)');
+SELECT error_of('SELECT tenancy.current_tenant(NULL::int, ''app.never_set'')');
+SELECT tenancy.current_tenant() IS NULL AS for_looking;
+SELECT error_of('SELECT * FROM rows WHERE tenant_id = tenancy.current_tenant(NULL::int)');
+BEGIN;
+SELECT tenancy.set_tenant('2');
+SELECT count(*) FROM rows WHERE tenant_id = tenancy.current_tenant(NULL::int);
+ROLLBACK;
+RESET tenancy.on_missing_tenant;
+SELECT count(*) FROM rows WHERE tenant_id = tenancy.current_tenant(NULL::int);
+
+DROP FUNCTION mine(), tenant_error(text, text), is_mine(int);
 DROP TABLE rows;
 DROP DOMAIN positive;
 DROP TYPE tier;

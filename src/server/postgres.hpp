@@ -32,6 +32,7 @@ extern "C" {
 #include "access/genam.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
+#include "access/parallel.h"
 #include "access/relation.h"
 #include "access/reloptions.h"
 #include "access/stratnum.h"
@@ -56,6 +57,7 @@ extern "C" {
 #include "commands/comment.h"
 #include "commands/defrem.h"
 #include "commands/trigger.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -65,7 +67,9 @@ extern "C" {
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
 #include "parser/parse_clause.h"
 #include "parser/parse_collate.h"
 #include "parser/parse_node.h"
@@ -75,17 +79,20 @@ extern "C" {
 #include "rewrite/rewriteManip.h"
 #include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
+#include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/inval.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/ruleutils.h"
@@ -114,6 +121,20 @@ inline void* guc_allocate(std::size_t size) noexcept {
   return guc_malloc(LOG, size);
 #else
   return std::malloc(size);
+#endif
+}
+
+// Whether a setting of that name has been defined, and is no mere placeholder that SET made.
+// Server zone.
+inline bool is_defined_setting(const char* name) {
+#if PG_VERSION_NUM >= 160000
+  const config_generic* const found = find_option(name, false, true, 0);
+  return found && !(found->flags & GUC_CUSTOM_PLACEHOLDER);
+#else
+  config_generic** const all = get_guc_variables();
+  for (int i = 0; i < GetNumConfigOptions(); ++i)
+    if (pg_strcasecmp(all[i]->name, name) == 0) return !(all[i]->flags & GUC_CUSTOM_PLACEHOLDER);
+  return false;
 #endif
 }
 

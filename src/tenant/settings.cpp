@@ -1,30 +1,30 @@
 #include "tenant/settings.hpp"
 
-#include <charconv>
+#include <array>
+
+#include "tenant/fold.hpp"
+#include "tenant/missing.hpp"
+#include "tenant/open_query.hpp"
+#include "tenant/seal.hpp"
 
 namespace tenancy::tenant {
 namespace {
 
-char* tenant_id = nullptr;
+constexpr const char* own_prefix = "tenancy";
 
-// The 32 digits of a UUID, with or without hyphens and braces, as uuid_in reads them: a hyphen may
-// stand after every fourth digit.
-bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
-  bool const braces = *text == '{';
-  if (braces) ++text;
-  for (int i = 0; i < UUID_LEN; ++i) {
-    auto const [end, error] =
-        std::from_chars(text, text + 2 * (text[0] && text[1]), uuid.data[i], 16);
-    if (error != std::errc{} || end != text + 2) return false;
-    text += 2;
-    if (*text == '-' && i % 2 == 1 && i < UUID_LEN - 1) ++text;
-  }
-  if (braces && *text++ != '}') return false;
-  return *text == '\0';
+constinit Setting table[max_settings] = {};
+constinit int count = 0;
+
+char* names = nullptr;  // tenancy.settings
+
+bool is_own_prefix(std::string_view name) noexcept {
+  std::size_t const length = std::strlen(own_prefix);
+  return name.size() > length && name[length] == '.' &&
+         pg_strncasecmp(name.data(), own_prefix, length) == 0;
 }
 
 // What SET accepts as the name of a custom setting: two or more identifiers, joined by dots.
-bool is_custom_name(const std::string& name) noexcept {
+bool is_custom_name(std::string_view name) noexcept {
   bool has_dot = false;
   bool at_start = true;
   for (char const c : name) {
@@ -42,42 +42,165 @@ bool is_custom_name(const std::string& name) noexcept {
   return has_dot && !at_start;
 }
 
-// Hooks are called by the server and may neither throw nor hold an object with a destructor.
-bool check_tenant(char** value, void** extra, GucSource) noexcept {
-  auto* const tenant = static_cast<Tenant*>(guc_allocate(sizeof(Tenant)));
-  if (!tenant) return false;
-  *tenant = parse_tenant(*value ? *value : "");
-  *extra = tenant;
+// From here to the end of this namespace: server zone, called by the server.
+
+bool check_tenant(Setting& setting, char** value, void** extra, GucSource source) {
+  const char* const text = *value ? *value : "";
+  std::uint64_t seals_in = 0;
+  if (!may_assign(setting, text, source) || !prepare_to_seal(setting, text, source, &seals_in))
+    return false;
+  auto* const assignment = static_cast<Assignment*>(guc_allocate(sizeof(Assignment)));
+  if (!assignment) return false;
+  *assignment = {parse_tenant(text), source == PGC_S_SESSION, seals_in};
+  *extra = assignment;
   return true;
 }
 
-void assign_tenant(const char* value, void* extra) noexcept {
-  current.text = value;
-  current.tenant = extra ? *static_cast<const Tenant*>(extra) : Tenant{};
-  ++current.generation;
+void assign_tenant(Setting& setting, const char* value, void* extra) {
+  auto const assignment = extra ? *static_cast<const Assignment*>(extra) : Assignment{};
+  setting.value = value ? value : "";
+  setting.value_tenant = assignment.tenant;
+  setting.is_session_value = assignment.is_session_value;
+  assigned(setting, assignment.seals_in);
+  refresh(setting);
+}
+
+const char* show_tenant(Setting& setting) {
+  refuse_reset();
+  return setting.text;
+}
+
+// The server does not tell a hook which setting it is called for, so each has hooks of its own.
+struct Hooks {
+  GucStringCheckHook check;
+  GucStringAssignHook assign;
+  GucShowHook show;
+};
+
+template <int... index>
+constexpr std::array<Hooks, sizeof...(index)> make_hooks(std::integer_sequence<int, index...>) {
+  return {Hooks{[](char** value, void** extra, GucSource source) {
+                  return check_tenant(table[index], value, extra, source);
+                },
+                [](const char* value, void* extra) { assign_tenant(table[index], value, extra); },
+                []() { return show_tenant(table[index]); }}...};
+}
+
+constexpr auto hooks = make_hooks(std::make_integer_sequence<int, max_settings>());
+
+void define_tenant(const char* name) {
+  Setting& setting = table[count];
+  setting.name = name;
+  setting.value = setting.text = "";
+  const Hooks& own = hooks[static_cast<std::size_t>(count)];
+  DefineCustomStringVariable(name, "The tenant whose rows this session sees.",
+                             "Empty: no tenant, and no row of an isolated table.",
+                             &setting.variable, "", PGC_USERSET, 0, own.check, own.assign,
+                             own.show);
+  ++count;
+}
+
+// The names of a list that commas separate, one after another; false at its end. White space around
+// a name does not count.
+bool next_name(const char** list, std::string_view* name) noexcept {
+  if (!*list) return false;
+  const char* const end = std::strchr(*list, ',');
+  *name = end ? std::string_view(*list, static_cast<std::size_t>(end - *list)) : *list;
+  *list = end ? end + 1 : nullptr;
+  auto const is_space = [](char c) { return std::strchr(" \t\r\n", c) != nullptr; };
+  while (!name->empty() && is_space(name->front())) name->remove_prefix(1);
+  while (!name->empty() && is_space(name->back())) name->remove_suffix(1);
+  return true;
+}
+
+constexpr std::size_t longest_name = 255;
+
+// Defines the settings that are new in the list: here and not in the assign hook, which must not
+// fail. One that is no longer in it stays what it is.
+bool check_names(char** value, void**, GucSource source) {
+  const char* list = *value && **value ? *value : nullptr;
+  std::string_view name;
+  int wanted = count;
+  for (const char* rest = list; next_name(&rest, &name);) {
+    int const length = static_cast<int>(name.size());
+    if (!is_custom_name(name) || is_own_prefix(name) || name.size() > longest_name) {
+      GUC_check_errdetail(
+          "\"%.*s\" cannot hold a tenant: use a name with a prefix, such as "
+          "\"app.tenant_id\".",
+          length, name.data());
+      return false;
+    }
+    char copy[longest_name + 1] = {};
+    std::memcpy(copy, name.data(), name.size());
+    if (find_setting(copy)) continue;
+    if (is_defined_setting(copy)) {
+      GUC_check_errdetail("\"%s\" is a setting of another module.", copy);
+      return false;
+    }
+    if (++wanted > max_settings) {
+      GUC_check_errdetail("There can be at most %d.", max_settings - 1);
+      return false;
+    }
+  }
+  if (source == PGC_S_TEST) return true;
+  for (const char* rest = list; next_name(&rest, &name);) {
+    char copy[longest_name + 1] = {};
+    std::memcpy(copy, name.data(), name.size());
+    if (!find_setting(copy)) define_tenant(MemoryContextStrdup(TopMemoryContext, copy));
+  }
+  return true;
 }
 
 }  // namespace
 
-constinit Current current{};
+constinit std::uint64_t changes = 0;
 
-Tenant parse_tenant(const char* text) noexcept {
-  Tenant tenant{};
-  tenant.is_set = *text != '\0';
-  const char* const end = text + std::strlen(text);
-  // An integer as int8in reads it, but without white space around it.
-  const char* const digits = *text == '+' && text[1] != '-' ? text + 1 : text;
-  auto const [stop, error] = std::from_chars(digits, end, tenant.integer);
-  tenant.is_integer = tenant.is_set && error == std::errc{} && stop == end;
-  tenant.is_uuid = tenant.is_set && parse_uuid(text, tenant.uuid);
-  return tenant;
+std::span<Setting> settings() noexcept {
+  return {table, static_cast<std::size_t>(count)};
 }
 
-void define_settings() {
-  DefineCustomStringVariable(own_setting, "The tenant whose rows this session sees.",
-                             "Empty: no tenant, and no row of an isolated table.", &tenant_id, "",
-                             PGC_USERSET, 0, check_tenant, assign_tenant, nullptr);
-  MarkGUCPrefixReserved("tenancy");
+Setting* find_setting(const char* name) noexcept {
+  for (Setting& setting : settings())
+    if (pg_strcasecmp(name, setting.name) == 0) return &setting;
+  return nullptr;
+}
+
+void refresh(Setting& setting) noexcept {
+  InForce const now = in_force(setting);
+  // As a parallel worker begins, the server has freed the old value already.
+  bool const is_same = !InitializingParallelWorker && std::strcmp(setting.text, now.text) == 0;
+  setting.text = now.text;
+  if (is_same) return;
+  setting.tenant = now.tenant;
+  ++setting.generation;
+  ++changes;
+  forget_folded_plans();
+}
+
+void refresh_all() noexcept {
+  for (Setting& setting : settings()) refresh(setting);
+}
+
+bool define_settings() {
+  static constinit bool is_defined = false;
+  if (is_defined) return true;
+  if (IsInParallelMode()) return false;  // where the server lets nothing be set
+  is_defined = true;
+  loading = true;
+  define_seal();  // first: it says what the values that follow are worth
+  define_missing_tenant();
+  define_folding();
+  watch_queries();
+  define_tenant(own_setting);
+  DefineCustomStringVariable(
+      "tenancy.settings",
+      "Further settings that hold a tenant, and are as fast as tenancy.tenant_id.",
+      "A list of names, such as \"app.user_id\", separated by commas.", &names, "", PGC_SUSET,
+      GUC_LIST_INPUT | GUC_NO_RESET_ALL, check_names, nullptr, nullptr);
+  loading = false;
+  warn_of_ignored_values();
+  MarkGUCPrefixReserved(own_prefix);
+  return true;
 }
 
 void require_tenant_setting(const std::string& name) {
@@ -86,9 +209,19 @@ void require_tenant_setting(const std::string& name) {
   if (!is_custom_name(name))
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
         .hint("Use a name with a prefix, such as \"app.tenant_id\".");
-  if (pg_strncasecmp(name.c_str(), "tenancy.", 8) == 0)
+  if (is_own_prefix(name))
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
         .hint("The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
+}
+
+void set_tenant_setting(const std::string& name, const std::string& value, bool is_local) {
+  require_tenant_setting(name);
+  server([&] {
+    define_settings();
+    require_sealable(name.c_str());
+    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
+                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
+  });
 }
 
 }  // namespace tenancy::tenant

@@ -1,41 +1,77 @@
-// Who the tenant is: the setting that says so, parsed once when it is set.
+// The settings that hold a tenant, and what each of them says now.
+//
+// A setting has a value, which SET, RESET, a savepoint rolled back and the server's configuration
+// change, and a tenant in force, which is what current_tenant() returns. Without a seal (seal.hpp)
+// they are the same. Both are kept up to date by the setting's hooks, so that reading is free.
+//
+// tenancy.tenant_id is such a setting, and so is each one that tenancy.settings names. Any other
+// custom setting can hold a tenant too: the server keeps it as mere text, which is looked up and
+// parsed as it is read (the slow path), and no seal protects it.
+//
+// A setting must be defined before a parallel worker receives the leader's settings: a worker loads
+// the module, and then gets tenancy.settings, before it reads anything.
 #pragma once
 
-#include "server/guard.hpp"
+#include "tenant/value.hpp"
 
 namespace tenancy::tenant {
 
 // The setting that set_tenant() and the policies use unless told otherwise.
 inline constexpr const char* own_setting = "tenancy.tenant_id";
 
-// A tenant in the forms that policies ask for, made by the check hook of the setting. Plain data:
-// the server frees it.
-struct Tenant {
-  bool is_set;      // false: no tenant, which is never "all tenants"
-  bool is_integer;  // `integer` holds it
-  bool is_uuid;     // `uuid` holds it
-  int64 integer;
-  pg_uuid_t uuid;
-};
+// How many settings have the fast path: tenancy.tenant_id and sixteen more.
+inline constexpr int max_settings = 17;
 
-// The tenant of the session now, and how many times it has been assigned. Reading costs nothing.
-struct Current {
+struct Setting {
+  const char* name;
+  char* variable;  // the server's; `value` once an assignment is over
+
+  // What the server has assigned last.
+  const char* value;
+  Tenant value_tenant;
+  bool is_session_value;  // by SET, set_config() and the like, not by configuration
+
+  // In force. `generation` counts how often that has changed.
   const char* text;
   Tenant tenant;
   std::uint64_t generation;
+
+  // The seal's: the tenant that holds to the end of the transaction `sealed_in`.
+  char* sealed_text;
+  std::size_t sealed_capacity;
+  Tenant sealed_tenant;
+  std::uint64_t sealed_in;
 };
-extern constinit Current current;
 
-// Parses `text` as the check hook does. Never fails: what is no integer and no UUID is text.
-Tenant parse_tenant(const char* text) noexcept;
+// What the check hook hands to the assign hook. Plain data: the server frees it.
+struct Assignment {
+  Tenant tenant;
+  bool is_session_value;
+  std::uint64_t seals_in;  // the transaction that it is sealed in, 0 for none
+};
 
-// Defines the settings and reserves their prefix. Called once, by _PG_init, so that parallel
-// workers, which load the module before they receive the leader's settings, know them too.
-void define_settings();
+// The settings with the fast path, in the order of their definition. Never null, never moved.
+std::span<Setting> settings() noexcept;
+// The one of that name (the case of ASCII letters does not count), or null.
+Setting* find_setting(const char* name) noexcept;
+
+// How many times the tenant in force of any setting has changed.
+extern constinit std::uint64_t changes;
+// Puts in force what the value and the seal say now.
+void refresh(Setting& setting) noexcept;
+void refresh_all() noexcept;
+
+// Defines the settings, unless that has been done, and reserves their prefix. It is done as the
+// module is loaded; but the server refuses it within a parallel operation, where the module may be
+// loaded too. False: not done, only the slow path is there. Server zone.
+bool define_settings();
 
 // Refuses a name that cannot hold a tenant, with SQLSTATE 22023: one that is not of the form
 // prefix.name, which would be a setting of the server's own ("role", "search_path") or one that
 // nobody can set, and one of ours with another meaning.
 void require_tenant_setting(const std::string& name);
+
+// SET, or SET LOCAL with `is_local`, subject to the caller's privileges and to the seal.
+void set_tenant_setting(const std::string& name, const std::string& value, bool is_local);
 
 }  // namespace tenancy::tenant

@@ -1,25 +1,21 @@
 // set_tenant(), clear_tenant() and current_tenant().
 #include "server/function.hpp"
+#include "tenant/missing.hpp"
+#include "tenant/seal.hpp"
 #include "tenant/settings.hpp"
 
 namespace tenancy::tenant {
 namespace {
-
-void set_setting(const std::string& name, const std::string& value, bool is_local) {
-  server([&] {
-    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
-                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
-  });
-}
 
 // What a call site of current_tenant() remembers between rows. Plain data in fn_mcxt.
 struct CallSite {
   Oid type;
   Oid io_parameter;
   FmgrInfo input;
-  char* setting;             // null: the own setting
-  bool setting_is_constant;  // the argument is a literal
-  bool is_cached;            // `value` belongs to what follows
+  char* name;              // of the setting
+  const Setting* setting;  // null: the slow path
+  bool name_is_constant;   // the argument is a literal
+  bool is_cached;          // `value` belongs to what follows
   std::uint64_t generation;
   char* text;
   Datum value;
@@ -60,12 +56,10 @@ Datum input_tenant(const CallSite& site, const char* setting, const char* text) 
 Datum to_datum(const CallSite& site, const char* setting, const char* text, const Tenant& tenant) {
   switch (site.type) {
     case INT2OID:
-      if (!tenant.is_integer || tenant.integer < PG_INT16_MIN || tenant.integer > PG_INT16_MAX)
-        raise_malformed(setting, text, site.type);
+      if (!tenant.fits(PG_INT16_MIN, PG_INT16_MAX)) raise_malformed(setting, text, site.type);
       return Int16GetDatum(static_cast<int16>(tenant.integer));
     case INT4OID:
-      if (!tenant.is_integer || tenant.integer < PG_INT32_MIN || tenant.integer > PG_INT32_MAX)
-        raise_malformed(setting, text, site.type);
+      if (!tenant.fits(PG_INT32_MIN, PG_INT32_MAX)) raise_malformed(setting, text, site.type);
       return Int32GetDatum(static_cast<int32>(tenant.integer));
     case INT8OID:
       if (!tenant.is_integer) raise_malformed(setting, text, site.type);
@@ -110,17 +104,20 @@ void forget(CallSite* site) {
   site->text = nullptr;
 }
 
-void read_setting_argument(FunctionCallInfo fcinfo, CallSite* site, int position) {
-  const text* const argument = PG_GETARG_TEXT_PP(position);
-  std::string_view const name(VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
-  if (name == (site->setting ? site->setting : own_setting)) return;
+void use_setting(FunctionCallInfo fcinfo, CallSite* site, std::string_view name) {
+  if (site->name && name == site->name) return;
   forget(site);
-  if (site->setting) pfree(site->setting);
-  site->setting = nullptr;
-  if (name == own_setting) return;
-  site->setting = static_cast<char*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, name.size() + 1));
-  std::memcpy(site->setting, name.data(), name.size());
-  site->setting[name.size()] = '\0';
+  if (site->name) pfree(site->name);
+  site->name = static_cast<char*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, name.size() + 1));
+  std::memcpy(site->name, name.data(), name.size());
+  site->name[name.size()] = '\0';
+  site->setting = find_setting(site->name);
+}
+
+void read_name(FunctionCallInfo fcinfo, CallSite* site, int position) {
+  if (position < 0) return use_setting(fcinfo, site, own_setting);
+  const text* const argument = PG_GETARG_TEXT_PP(position);
+  use_setting(fcinfo, site, {VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument)});
 }
 
 // Computes the value of a call site from a copy of the setting's text: an input function may run
@@ -137,40 +134,48 @@ void compute(FunctionCallInfo fcinfo, CallSite* site, const char* setting, const
   site->is_cached = true;
 }
 
-Datum current_own(FunctionCallInfo fcinfo, CallSite* site) {
-  if (site->is_cached && site->generation == current.generation) return site->value;
-  std::uint64_t const generation = current.generation;
-  compute(fcinfo, site, own_setting, current.text, Tenant(current.tenant));
+Datum current_fast(FunctionCallInfo fcinfo, CallSite* site) {
+  const Setting& setting = *site->setting;
+  std::uint64_t const generation = setting.generation;
+  compute(fcinfo, site, setting.name, setting.text, Tenant(setting.tenant));
   site->generation = generation;
   return site->value;
 }
 
-// Any other setting: a placeholder, whose value the server keeps as text. Reading is subject to the
-// privileges that SHOW asks for.
-Datum current_other(FunctionCallInfo fcinfo, CallSite* site, const char* text) {
+// Any other setting: the server keeps its value as text. Reading is subject to the privileges that
+// SHOW asks for.
+Datum current_slow(FunctionCallInfo fcinfo, CallSite* site, MissingTenant missing) {
+  require_sealable(site->name);
+  const char* const text = GetConfigOption(site->name, true, true);
+  if (!text || *text == '\0') {
+    if (missing == MissingTenant::error) raise_missing(site->name);
+    PG_RETURN_NULL();
+  }
   if (site->is_cached && std::strcmp(site->text, text) == 0) return site->value;
-  compute(fcinfo, site, site->setting, text, parse_tenant(text));
+  compute(fcinfo, site, site->name, text, parse_tenant(text));
   return site->value;
 }
 
-Datum current_tenant(FunctionCallInfo fcinfo, Oid type, int setting_position) {
-  auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
-  if (!site) {
-    site = make_call_site(fcinfo, type);
-    if (setting_position >= 0) read_setting_argument(fcinfo, site, setting_position);
-    site->setting_is_constant =
-        setting_position < 0 || argument_is_constant(fcinfo, setting_position);
-    fcinfo->flinfo->fn_extra = site;
-  } else if (!site->setting_is_constant) {
-    read_setting_argument(fcinfo, site, setting_position);
+CallSite* begin_calls(FunctionCallInfo fcinfo, Oid type, int name_position) {
+  require_known_seal();
+  CallSite* const site = make_call_site(fcinfo, type);
+  read_name(fcinfo, site, name_position);
+  site->name_is_constant = name_position < 0 || argument_is_constant(fcinfo, name_position);
+  fcinfo->flinfo->fn_extra = site;
+  return site;
+}
+
+inline Datum current_tenant(FunctionCallInfo fcinfo, CallSite* site, int name_position,
+                            MissingTenant missing) {
+  if (!site->name_is_constant) read_name(fcinfo, site, name_position);
+  const Setting* const setting = site->setting;
+  if (!setting) return current_slow(fcinfo, site, missing);
+  if (!setting->tenant.is_set) {
+    if (missing == MissingTenant::error) raise_missing(setting->name);
+    PG_RETURN_NULL();
   }
-  if (!site->setting) {
-    if (!current.tenant.is_set) PG_RETURN_NULL();
-    return current_own(fcinfo, site);
-  }
-  const char* const text = GetConfigOption(site->setting, true, true);
-  if (!text || *text == '\0') PG_RETURN_NULL();
-  return current_other(fcinfo, site, text);
+  if (site->is_cached && site->generation == setting->generation) return site->value;
+  return current_fast(fcinfo, site);
 }
 
 }  // namespace
@@ -180,29 +185,31 @@ TENANCY_FUNCTION(tenancy_set_tenant) {
   if (arguments.is_null(0) || arguments.text(0).empty())
     throw Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "tenant must not be null or empty")
         .hint("Use tenancy.clear_tenant() to have no tenant.");
-  std::string const setting = arguments.text(1);
-  require_tenant_setting(setting);
-  set_setting(setting, arguments.text(0), arguments.boolean(2));
+  set_tenant_setting(arguments.text(1), arguments.text(0), arguments.boolean(2));
   return PG_GETARG_DATUM(0);
 }
 
 TENANCY_FUNCTION(tenancy_clear_tenant) {
-  std::string const setting = Arguments(fcinfo).text(0);
-  require_tenant_setting(setting);
-  set_setting(setting, "", false);
+  set_tenant_setting(Arguments(fcinfo).text(0), "", false);
   PG_RETURN_VOID();
 }
 
 TENANCY_FUNCTION(tenancy_current_tenant) {
   if (PG_ARGISNULL(1)) PG_RETURN_NULL();
-  auto* const site = static_cast<const CallSite*>(fcinfo->flinfo->fn_extra);
-  Oid const type = site ? site->type : get_fn_expr_argtype(fcinfo->flinfo, 0);
-  if (!OidIsValid(type)) elog(ERROR, "could not determine the type of the tenant");
-  return current_tenant(fcinfo, type, 1);
+  auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
+  if (!site) {
+    Oid const type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+    if (!OidIsValid(type)) elog(ERROR, "could not determine the type of the tenant");
+    site = begin_calls(fcinfo, type, 1);
+  }
+  return current_tenant(fcinfo, site, 1, on_missing_tenant);
 }
 
+// For looking, not for policies: no tenant is no error here.
 TENANCY_FUNCTION(tenancy_current_tenant_text) {
-  return current_tenant(fcinfo, TEXTOID, -1);
+  auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
+  if (!site) site = begin_calls(fcinfo, TEXTOID, -1);
+  return current_tenant(fcinfo, site, -1, MissingTenant::deny);
 }
 
 }  // namespace tenancy::tenant

@@ -1,0 +1,158 @@
+#include "tenant/fold.hpp"
+
+namespace tenancy::tenant {
+namespace {
+
+bool plan_per_tenant = false;
+
+// How many plannings that our hook has been called for are under way; folding needs one, to have
+// the plan marked.
+constinit int planning_depth = 0;
+constinit std::uint64_t folded_calls = 0;
+constinit bool has_folded_plans = false;  // or plans to be folded, since the last reset
+
+// The cache hash values of the functions called current_tenant, by which plans refer to them. Each
+// planning of a call tells; 0 is none.
+constinit std::uint32_t function_hashes[2] = {};
+
+// The list of what a plan depends on holds the mark: of a cache that does not exist.
+constexpr int mark_cache = -1;
+
+planner_hook_type next_planner = nullptr;
+
+// From here to the end of this namespace: server zone.
+
+PlannedStmt* plan_query(Query* query, const char* source, int options, ParamListInfo parameters) {
+  auto const next = next_planner ? next_planner : standard_planner;
+  if (!plan_per_tenant) return next(query, source, options, parameters);
+  std::uint64_t const before = folded_calls;
+  std::uint64_t const state = changes;
+  PlannedStmt* volatile plan = nullptr;
+  ++planning_depth;
+  PG_TRY();
+  { plan = next(query, source, options, parameters); }
+  PG_FINALLY();
+  { --planning_depth; }
+  PG_END_TRY();
+  if (folded_calls != before) {
+    PlanInvalItem* const mark = makeNode(PlanInvalItem);
+    mark->cacheId = mark_cache;
+    mark->hashValue = static_cast<uint32>(state);
+    plan->invalItems = lappend(plan->invalItems, mark);
+  }
+  return plan;
+}
+
+void assign_plan_per_tenant(bool value, void*) {
+  if (value != plan_per_tenant) ResetPlanCache();
+}
+
+void remember_function(const FuncExpr* call) {
+  function_hashes[call->args ? 0 : 1] =
+      GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(call->funcid));
+}
+
+// The setting that a call names with a literal, if its changes are known of.
+const Setting* folded_setting(const FuncExpr* call) {
+  if (list_length(call->args) != 2) return nullptr;
+  auto* const name = static_cast<Node*>(lsecond(call->args));
+  if (!IsA(name, Const) || castNode(Const, name)->constisnull) return nullptr;
+  return find_setting(TextDatumGetCString(castNode(Const, name)->constvalue));
+}
+
+// The tenant as a constant; null where it cannot be had without the risk of an error, which is left
+// to the call.
+Const* fold(const FuncExpr* call) {
+  const Setting* const setting = folded_setting(call);
+  if (!setting) return nullptr;
+  has_folded_plans = true;  // also where it is not yet: the next tenant is worth another plan
+  if (!setting->tenant.is_set) return nullptr;  // which may have to be an error
+  const Tenant& tenant = setting->tenant;
+  auto const constant = [&](int length, Datum value, bool by_value) {
+    return makeConst(call->funcresulttype, -1, call->funccollid, length, value, false, by_value);
+  };
+  switch (call->funcresulttype) {
+    case INT2OID:
+      if (!tenant.fits(PG_INT16_MIN, PG_INT16_MAX)) return nullptr;
+      return constant(sizeof(int16), Int16GetDatum(static_cast<int16>(tenant.integer)), true);
+    case INT4OID:
+      if (!tenant.fits(PG_INT32_MIN, PG_INT32_MAX)) return nullptr;
+      return constant(sizeof(int32), Int32GetDatum(static_cast<int32>(tenant.integer)), true);
+    case INT8OID:
+      if (!tenant.is_integer) return nullptr;
+      return constant(sizeof(int64), Int64GetDatum(tenant.integer), FLOAT8PASSBYVAL);
+    case UUIDOID: {
+      if (!tenant.is_uuid) return nullptr;
+      auto* const uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      *uuid = tenant.uuid;
+      return constant(UUID_LEN, UUIDPGetDatum(uuid), false);
+    }
+    case TEXTOID:
+    case VARCHAROID:
+      return constant(-1, CStringGetTextDatum(setting->text), false);
+    default:
+      return nullptr;
+  }
+}
+
+const PlanInvalItem* find_mark(const PlannedStmt* plan) noexcept {
+  ListCell* cell;
+  foreach (cell, plan->invalItems)
+    if (lfirst_node(PlanInvalItem, cell)->cacheId == mark_cache)
+      return lfirst_node(PlanInvalItem, cell);
+  return nullptr;
+}
+
+}  // namespace
+
+void define_folding() {
+  DefineCustomBoolVariable(
+      "tenancy.plan_per_tenant", "Plans queries for the tenant that is set.",
+      "The tenant is a constant in each plan, and plans are made anew when the tenant changes.",
+      &plan_per_tenant, false, PGC_USERSET, 0, nullptr, assign_plan_per_tenant, nullptr);
+  next_planner = planner_hook;
+  planner_hook = plan_query;
+}
+
+void forget_folded_plans() noexcept {
+  if (!has_folded_plans) return;
+  has_folded_plans = false;
+  ResetPlanCache();
+}
+
+void require_current_plan(const PlannedStmt* plan) {
+  const PlanInvalItem* const mark = find_mark(plan);
+  if (!mark || mark->hashValue == static_cast<uint32>(changes)) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("the tenant has changed since this query was planned"),
+                  errhint("Set the tenant in a statement of its own, or turn "
+                          "tenancy.plan_per_tenant off.")));
+}
+
+bool depends_on_tenant(const PlannedStmt* plan) noexcept {
+  ListCell* cell;
+  foreach (cell, plan->invalItems) {
+    const auto* const item = lfirst_node(PlanInvalItem, cell);
+    if (item->cacheId == mark_cache) return true;
+    if (item->cacheId == PROCOID && item->hashValue != 0 &&
+        (item->hashValue == function_hashes[0] || item->hashValue == function_hashes[1]))
+      return true;
+  }
+  return false;
+}
+
+// The planner support function of current_tenant().
+TENANCY_FUNCTION(tenancy_current_tenant_support) {
+  auto* const request = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+  if (!IsA(request, SupportRequestSimplify)) PG_RETURN_POINTER(nullptr);
+  auto* const simplify = reinterpret_cast<SupportRequestSimplify*>(request);
+  remember_function(simplify->fcall);
+  // Without a planner the expression may outlive the tenant: a check constraint's, say.
+  if (!plan_per_tenant || planning_depth == 0 || !simplify->root) PG_RETURN_POINTER(nullptr);
+  Const* const value = fold(simplify->fcall);
+  if (!value) PG_RETURN_POINTER(nullptr);
+  ++folded_calls;
+  PG_RETURN_POINTER(value);
+}
+
+}  // namespace tenancy::tenant

@@ -1,0 +1,210 @@
+#include "tenant/seal.hpp"
+
+namespace tenancy::tenant {
+namespace {
+
+constexpr config_enum_entry options[] = {
+    {"off", static_cast<int>(Seal::off), false},
+    {"transaction", static_cast<int>(Seal::transaction), false},
+    {"token", static_cast<int>(Seal::token), false},
+    {nullptr, 0, false}};
+
+constexpr const char* seal_name = "tenancy.seal";
+
+int seal_variable = static_cast<int>(Seal::off);
+
+// Which transaction this is, counted from 1.
+constinit std::uint64_t transaction = 1;
+constinit bool has_sealed = false;        // in this transaction
+constinit bool reset_under_seal = false;  // by the statement that runs
+constinit bool authenticating = false;
+constinit bool restoring = false;
+
+ProcessUtility_hook_type next_utility = nullptr;
+
+bool is_sealed(const Setting& setting) noexcept {
+  return setting.sealed_in == transaction;
+}
+
+// From here to the end of this namespace: server zone, called by the server.
+
+void assign_seal(int value, void*) {
+  seal = static_cast<Seal>(value);
+  refresh_all();
+}
+
+void end_transaction(XactEvent event, void*) {
+  switch (event) {
+    case XACT_EVENT_COMMIT:
+    case XACT_EVENT_ABORT:
+    case XACT_EVENT_PREPARE:
+    case XACT_EVENT_PARALLEL_COMMIT:
+    case XACT_EVENT_PARALLEL_ABORT:
+      ++transaction;
+      reset_under_seal = false;
+      if (has_sealed) refresh_all();
+      has_sealed = false;
+      break;
+    default:
+      break;
+  }
+}
+
+void end_subtransaction(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+  if (event == SUBXACT_EVENT_ABORT_SUB) reset_under_seal = false;
+}
+
+// RESET, RESET ALL, SET TO DEFAULT and DISCARD ALL are utility statements, wherever they stand.
+void run_utility(PlannedStmt* statement, const char* source, bool read_only,
+                 ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment* queries,
+                 DestReceiver* destination, QueryCompletion* completion) {
+  (next_utility ? next_utility : standard_ProcessUtility)(
+      statement, source, read_only, context, parameters, queries, destination, completion);
+  refuse_reset();
+}
+
+bool refuse(const Setting& setting, const char* reason) {
+  GUC_check_errcode(ERRCODE_INSUFFICIENT_PRIVILEGE);
+  GUC_check_errmsg("setting \"%s\" is sealed", setting.name);
+  GUC_check_errdetail("%s", reason);
+  return false;
+}
+
+constexpr const char* stays = "The tenant of a transaction stays the same to its end.";
+
+}  // namespace
+
+constinit Seal seal = Seal::off;
+constinit bool loading = false;
+
+void define_seal() {
+  DefineCustomEnumVariable(
+      seal_name, "Who may change the tenant of a transaction.",
+      "\"transaction\": nobody, once it is set; \"token\": only tenancy.authenticate() sets it.",
+      &seal_variable, static_cast<int>(Seal::off), options, PGC_SUSET, GUC_NO_RESET_ALL, nullptr,
+      assign_seal, nullptr);
+  RegisterXactCallback(end_transaction, nullptr);
+  RegisterSubXactCallback(end_subtransaction, nullptr);
+  next_utility = ProcessUtility_hook;
+  ProcessUtility_hook = run_utility;
+}
+
+void warn_of_ignored_values() {
+  if (seal == Seal::off || IsParallelWorker()) return;
+  for (const Setting& setting : settings())
+    if (setting.is_session_value && setting.value_tenant.is_set)
+      ereport(WARNING,
+              (errmsg("setting \"%s\" was set before pg_tenancy was loaded and is ignored: "
+                      "the tenant is sealed",
+                      setting.name),
+               errhint("Name pg_tenancy in session_preload_libraries, or use "
+                       "tenancy.set_tenant().")));
+}
+
+InForce in_force(const Setting& setting) noexcept {
+  bool is_in_force = true;
+  if (seal != Seal::off) {
+    if (!IsParallelWorker())
+      return is_sealed(setting) ? InForce{setting.sealed_text, setting.sealed_tenant}
+                                : InForce{"", {}};
+    // The leader has seen to it, in prepare_for_workers().
+    is_in_force = setting.is_session_value;
+  }
+  return is_in_force ? InForce{setting.value, setting.value_tenant} : InForce{"", {}};
+}
+
+bool may_assign(const Setting& setting, const char* value, GucSource source) {
+  // A value that comes from elsewhere than the session is never in force under a seal.
+  if (seal == Seal::off || loading || restoring || InitializingParallelWorker ||
+      source < PGC_S_TEST)
+    return true;
+  if (source == PGC_S_TEST)  // ALTER ROLE ... SET, CREATE FUNCTION ... SET
+    return *value == '\0' || refuse(setting, "A tenant that is configured does not count.");
+  if (std::strcmp(value, setting.text) == 0) return true;
+  if (is_sealed(setting) || IsParallelWorker()) return refuse(setting, stays);
+  if (seal == Seal::token && !authenticating)
+    return refuse(setting, "Only tenancy.authenticate() sets it.");
+  return true;
+}
+
+bool prepare_to_seal(Setting& setting, const char* value, GucSource source,
+                     std::uint64_t* seals_in) noexcept {
+  if (seal == Seal::off || loading || restoring || IsParallelWorker() || source != PGC_S_SESSION ||
+      *value == '\0')
+    return true;
+  *seals_in = transaction;
+  if (is_sealed(setting)) return true;
+  std::size_t const size = std::strlen(value) + 1;
+  if (size > setting.sealed_capacity) {
+    auto* const grown = static_cast<char*>(std::realloc(setting.sealed_text, size));
+    if (!grown) return false;
+    setting.sealed_text = grown;
+    setting.sealed_capacity = size;
+  }
+  return true;
+}
+
+void assigned(Setting& setting, std::uint64_t seals_in) noexcept {
+  if (seal == Seal::off || loading || restoring) return;
+  if (!is_sealed(setting)) {
+    if (seals_in != transaction) return;
+    std::strcpy(setting.sealed_text, setting.value);
+    setting.sealed_tenant = setting.value_tenant;
+    setting.sealed_in = transaction;
+    has_sealed = true;
+  } else if (IsTransactionState() && std::strcmp(setting.value, setting.sealed_text) != 0) {
+    // Neither a SET, which would have been refused, nor the end of a (sub)transaction.
+    reset_under_seal = true;
+  }
+}
+
+void refuse_reset() {
+  if (!reset_under_seal) return;
+  reset_under_seal = false;
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("the tenant is sealed and cannot be reset"), errdetail("%s", stays)));
+}
+
+void require_known_seal() {
+  // Whatever the placeholder says, anybody may have set it.
+  if (define_settings() || !GetConfigOption(seal_name, true, false)) return;
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("pg_tenancy was loaded in a parallel operation, where it cannot know the seal"),
+           errhint("Name pg_tenancy in session_preload_libraries.")));
+}
+
+void require_sealable(const char* setting) {
+  if (seal == Seal::off || find_setting(setting)) return;
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("setting \"%s\" cannot be sealed", setting),
+                  errhint("Name it in tenancy.settings.")));
+}
+
+void prepare_for_workers() {
+  for (const Setting& setting : settings()) {
+    bool const agrees =
+        *setting.text ? setting.is_session_value && std::strcmp(setting.value, setting.text) == 0
+                      : !(setting.is_session_value && setting.value_tenant.is_set);
+    if (agrees) continue;
+    restoring = true;
+    PG_TRY();
+    {
+      set_config_option(setting.name, setting.text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL,
+                        true, 0, false);
+    }
+    PG_FINALLY();
+    { restoring = false; }
+    PG_END_TRY();
+  }
+}
+
+void set_authenticated_tenant(const std::string& setting, const std::string& tenant) {
+  struct Authenticating {
+    Authenticating() { authenticating = true; }
+    ~Authenticating() { authenticating = false; }
+  } const authenticated;
+  set_tenant_setting(setting, tenant, true);
+}
+
+}  // namespace tenancy::tenant

@@ -1,0 +1,38 @@
+#include "tenant/value.hpp"
+
+#include <charconv>
+
+namespace tenancy::tenant {
+namespace {
+
+// The 32 digits of a UUID, with or without hyphens and braces, as uuid_in reads them: a hyphen may
+// stand after every fourth digit.
+bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
+  bool const braces = *text == '{';
+  if (braces) ++text;
+  for (int i = 0; i < UUID_LEN; ++i) {
+    auto const [end, error] =
+        std::from_chars(text, text + 2 * (text[0] && text[1]), uuid.data[i], 16);
+    if (error != std::errc{} || end != text + 2) return false;
+    text += 2;
+    if (*text == '-' && i % 2 == 1 && i < UUID_LEN - 1) ++text;
+  }
+  if (braces && *text++ != '}') return false;
+  return *text == '\0';
+}
+
+}  // namespace
+
+Tenant parse_tenant(const char* text) noexcept {
+  Tenant tenant{};
+  tenant.is_set = *text != '\0';
+  const char* const end = text + std::strlen(text);
+  // An integer as int8in reads it, but without white space around it.
+  const char* const digits = *text == '+' && text[1] != '-' ? text + 1 : text;
+  auto const [stop, error] = std::from_chars(digits, end, tenant.integer);
+  tenant.is_integer = tenant.is_set && error == std::errc{} && stop == end;
+  tenant.is_uuid = tenant.is_set && parse_uuid(text, tenant.uuid);
+  return tenant;
+}
+
+}  // namespace tenancy::tenant
