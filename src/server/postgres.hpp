@@ -124,18 +124,17 @@ inline void* guc_allocate(std::size_t size) noexcept {
 #endif
 }
 
-// Whether a setting of that name has been defined, and is no mere placeholder that SET made.
-// Server zone.
-inline bool is_defined_setting(const char* name) {
+// Every setting that the server knows, placeholders included, which SET and configuration make of
+// names that no module has defined yet. Server zone.
+inline std::span<config_generic*> all_settings() {
 #if PG_VERSION_NUM >= 160000
-  const config_generic* const found = find_option(name, false, true, 0);
-  return found && !(found->flags & GUC_CUSTOM_PLACEHOLDER);
+  int count;
+  config_generic** const all = get_guc_variables(&count);
 #else
   config_generic** const all = get_guc_variables();
-  for (int i = 0; i < GetNumConfigOptions(); ++i)
-    if (pg_strcasecmp(all[i]->name, name) == 0) return !(all[i]->flags & GUC_CUSTOM_PLACEHOLDER);
-  return false;
+  int const count = GetNumConfigOptions();
 #endif
+  return {all, static_cast<std::size_t>(count)};
 }
 
 // Whether `role` owns the relation or is a member of its owner. Server zone.

@@ -107,7 +107,7 @@ const PlanInvalItem* find_mark(const PlannedStmt* plan) noexcept {
 
 void define_folding() {
   DefineCustomBoolVariable(
-      "tenancy.plan_per_tenant", "Plans queries for the tenant that is set.",
+      plan_per_tenant_name, "Plans queries for the tenant that is set.",
       "The tenant is a constant in each plan, and plans are made anew when the tenant changes.",
       &plan_per_tenant, false, PGC_USERSET, 0, nullptr, assign_plan_per_tenant, nullptr);
   next_planner = planner_hook;

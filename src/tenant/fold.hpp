@@ -20,6 +20,8 @@
 
 namespace tenancy::tenant {
 
+inline constexpr const char* plan_per_tenant_name = "tenancy.plan_per_tenant";
+
 // Defines the setting and installs the planner's hook. Server zone.
 void define_folding();
 

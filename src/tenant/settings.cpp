@@ -115,6 +115,21 @@ bool next_name(const char** list, std::string_view* name) noexcept {
 
 constexpr std::size_t longest_name = 255;
 
+bool is_defined(const char* name) {
+  for (const config_generic* setting : all_settings())
+    if (pg_strcasecmp(setting->name, name) == 0)
+      return (setting->flags & GUC_CUSTOM_PLACEHOLDER) == 0;
+  return false;
+}
+
+void define_named(std::string_view name) {
+  auto* const copy = static_cast<char*>(MemoryContextAllocZero(TopMemoryContext, name.size() + 1));
+  std::memcpy(copy, name.data(), name.size());
+  loading = true;
+  define_tenant(copy);
+  loading = false;
+}
+
 // Defines the settings that are new in the list: here and not in the assign hook, which must not
 // fail. One that is no longer in it stays what it is.
 bool check_names(char** value, void**, GucSource source) {
@@ -133,7 +148,7 @@ bool check_names(char** value, void**, GucSource source) {
     char copy[longest_name + 1] = {};
     std::memcpy(copy, name.data(), name.size());
     if (find_setting(copy)) continue;
-    if (is_defined_setting(copy)) {
+    if (is_defined(copy)) {
       GUC_check_errdetail("\"%s\" is a setting of another module.", copy);
       return false;
     }
@@ -146,9 +161,26 @@ bool check_names(char** value, void**, GucSource source) {
   for (const char* rest = list; next_name(&rest, &name);) {
     char copy[longest_name + 1] = {};
     std::memcpy(copy, name.data(), name.size());
-    if (!find_setting(copy)) define_tenant(MemoryContextStrdup(TopMemoryContext, copy));
+    if (!find_setting(copy)) define_named(name);
   }
   return true;
+}
+
+// A setting that comes with a connection takes the place of the one that the role, the database or
+// the server's configuration has. While no module has defined it the server asks for no right to
+// do so; and then finds, as the module is loaded, that there was none, and falls back to the
+// default. So whoever connects could lift the seal.
+void refuse_connection_options() {
+  for (const config_generic* setting : all_settings()) {
+    if ((setting->flags & GUC_CUSTOM_PLACEHOLDER) == 0 || !is_own_prefix(setting->name) ||
+        setting->reset_source != PGC_S_CLIENT || setting->reset_scontext != PGC_BACKEND ||
+        pg_strcasecmp(setting->name, own_setting) == 0 ||
+        pg_strcasecmp(setting->name, plan_per_tenant_name) == 0)
+      continue;
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("permission denied to set parameter \"%s\" by the connection", setting->name)));
+  }
 }
 
 }  // namespace
@@ -182,10 +214,11 @@ void refresh_all() noexcept {
 }
 
 bool define_settings() {
-  static constinit bool is_defined = false;
-  if (is_defined) return true;
+  static constinit bool done = false;
+  if (done) return true;
   if (IsInParallelMode()) return false;  // where the server lets nothing be set
-  is_defined = true;
+  refuse_connection_options();
+  done = true;
   loading = true;
   define_seal();  // first: it says what the values that follow are worth
   define_missing_tenant();
