@@ -11,6 +11,8 @@ constinit int planning_depth = 0;
 constinit std::uint64_t folded_calls = 0;
 constinit bool has_folded_plans = false;  // or plans to be folded, since the last reset
 
+constinit bool has_marked_plans = false;  // in this session
+
 // The cache hash values of the functions called current_tenant, by which plans refer to them. Each
 // planning of a call tells; 0 is none.
 constinit std::uint32_t function_hashes[2] = {};
@@ -37,6 +39,7 @@ PlannedStmt* plan_query(Query* query, const char* source, int options, ParamList
   if (folded_calls != before) {
     PlanInvalItem* const mark = makeNode(PlanInvalItem);
     mark->cacheId = mark_cache;
+    has_marked_plans = true;
     mark->hashValue = static_cast<uint32>(state);
     plan->invalItems = lappend(plan->invalItems, mark);
   }
@@ -121,6 +124,7 @@ void forget_folded_plans() noexcept {
 }
 
 void require_current_plan(const PlannedStmt* plan) {
+  if (!has_marked_plans) return;
   const PlanInvalItem* const mark = find_mark(plan);
   if (!mark || mark->hashValue == static_cast<uint32>(changes)) return;
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

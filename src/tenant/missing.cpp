@@ -1,5 +1,7 @@
 #include "tenant/missing.hpp"
 
+#include "tenant/settings.hpp"
+
 namespace tenancy::tenant {
 namespace {
 
@@ -11,6 +13,7 @@ int variable = static_cast<int>(MissingTenant::deny);
 
 void assign(int value, void*) {
   on_missing_tenant = static_cast<MissingTenant>(value);
+  ++changes;
 }
 
 }  // namespace

@@ -62,33 +62,41 @@ bool is_of_this_tenant(const OpenQuery& open) {
 void start(QueryDesc* query, int flags) {
   const PlannedStmt* const plan = query->plannedstmt;
   if (seal != Seal::off && plan->parallelModeNeeded && !IsInParallelMode()) prepare_for_workers();
-  bool const depends = plan->invalItems && depends_on_tenant(plan);
-  if (depends) require_current_plan(plan);
+  require_current_plan(plan);
   (next_start ? next_start : standard_ExecutorStart)(query, flags);
-  if (depends) remember(query);
 }
 
-void require_same_tenant(const QueryDesc* query) {
-  for (OpenQuery* open = open_queries; open; open = open->next) {
-    if (open->query != query) continue;
-    if (open->state == changes) return;
+OpenQuery* find(const QueryDesc* query) noexcept {
+  OpenQuery* open = open_queries;
+  while (open && open->query != query) open = open->next;
+  return open;
+}
+
+// Before a query runs, whole or a part of it.
+void require_same_tenant(const QueryDesc* query, bool is_whole) {
+  if (!query->plannedstmt->invalItems || !depends_on_tenant(query->plannedstmt)) return;
+  OpenQuery* const open = find(query);
+  if (!open) {
+    require_current_plan(query->plannedstmt);
+    // One that runs to its end, and cannot be read backwards from there, is not read again.
+    if (!is_whole || (query->estate->es_top_eflags & EXEC_FLAG_BACKWARD)) remember(query);
+  } else if (open->state != changes) {
     if (!is_of_this_tenant(*open))
       ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                       errmsg("the tenant has changed since this query was begun"),
                       errhint("Close cursors before the tenant changes.")));
     open->state = changes;
-    return;
   }
 }
 
 #if PG_VERSION_NUM >= 180000
 void run(QueryDesc* query, ScanDirection direction, uint64 count) {
-  if (open_queries) require_same_tenant(query);
+  require_same_tenant(query, count == 0);
   (next_run ? next_run : standard_ExecutorRun)(query, direction, count);
 }
 #else
 void run(QueryDesc* query, ScanDirection direction, uint64 count, bool once) {
-  if (open_queries) require_same_tenant(query);
+  require_same_tenant(query, count == 0);
   (next_run ? next_run : standard_ExecutorRun)(query, direction, count, once);
 }
 #endif

@@ -4,7 +4,8 @@
 // between two of them. What it would return then depends on the plan: an index scan has its
 // condition from the beginning and goes on with the old tenant's rows, a sequential scan looks at
 // the new tenant with each row. So a query whose plan depends on the tenant is refused to go on for
-// another one, with SQLSTATE 55000, as long as it is another.
+// another one, with SQLSTATE 55000, as long as it is another. It begins with its first row, not
+// where it is declared.
 #pragma once
 
 #include "server/guard.hpp"

@@ -145,9 +145,9 @@ bool check_names(char** value, void**, GucSource source) {
           length, name.data());
       return false;
     }
+    if (find_setting(name)) continue;
     char copy[longest_name + 1] = {};
     std::memcpy(copy, name.data(), name.size());
-    if (find_setting(copy)) continue;
     if (is_defined(copy)) {
       GUC_check_errdetail("\"%s\" is a setting of another module.", copy);
       return false;
@@ -159,9 +159,7 @@ bool check_names(char** value, void**, GucSource source) {
   }
   if (source == PGC_S_TEST) return true;
   for (const char* rest = list; next_name(&rest, &name);) {
-    char copy[longest_name + 1] = {};
-    std::memcpy(copy, name.data(), name.size());
-    if (!find_setting(copy)) define_named(name);
+    if (!find_setting(name)) define_named(name);
   }
   return true;
 }
@@ -185,15 +183,17 @@ void refuse_connection_options() {
 
 }  // namespace
 
-constinit std::uint64_t changes = 0;
+constinit std::uint64_t changes = 1;
 
 std::span<Setting> settings() noexcept {
   return {table, static_cast<std::size_t>(count)};
 }
 
-Setting* find_setting(const char* name) noexcept {
+Setting* find_setting(std::string_view name) noexcept {
   for (Setting& setting : settings())
-    if (pg_strcasecmp(name, setting.name) == 0) return &setting;
+    if (name == setting.name || (name.size() == std::strlen(setting.name) &&
+                                 pg_strncasecmp(name.data(), setting.name, name.size()) == 0))
+      return &setting;
   return nullptr;
 }
 
@@ -204,7 +204,6 @@ void refresh(Setting& setting) noexcept {
   setting.text = now.text;
   if (is_same) return;
   setting.tenant = now.tenant;
-  ++setting.generation;
   ++changes;
   forget_folded_plans();
 }

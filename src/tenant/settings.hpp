@@ -31,10 +31,9 @@ struct Setting {
   Tenant value_tenant;
   bool is_session_value;  // by SET, set_config() and the like, not by configuration
 
-  // In force. `generation` counts how often that has changed.
+  // In force.
   const char* text;
   Tenant tenant;
-  std::uint64_t generation;
 
   // The seal's: the tenant that holds to the end of the transaction `sealed_in`.
   char* sealed_text;
@@ -53,9 +52,10 @@ struct Assignment {
 // The settings with the fast path, in the order of their definition. Never null, never moved.
 std::span<Setting> settings() noexcept;
 // The one of that name (the case of ASCII letters does not count), or null.
-Setting* find_setting(const char* name) noexcept;
+Setting* find_setting(std::string_view name) noexcept;
 
-// How many times the tenant in force of any setting has changed.
+// The state of the tenants: counts, from 1, how often what a call of current_tenant() returns may
+// have changed.
 extern constinit std::uint64_t changes;
 // Puts in force what the value and the seal say now.
 void refresh(Setting& setting) noexcept;
