@@ -204,7 +204,7 @@ void set_authenticated_tenant(const std::string& setting, const std::string& ten
     Authenticating() { authenticating = true; }
     ~Authenticating() { authenticating = false; }
   } const authenticated;
-  set_tenant_setting(setting, tenant, true);
+  server([&] { set_tenant_setting(setting.c_str(), tenant.c_str(), true); });
 }
 
 }  // namespace tenancy::tenant

@@ -235,25 +235,26 @@ bool define_settings() {
   return true;
 }
 
-void require_tenant_setting(const std::string& name) {
-  // The names of settings are compared without regard to the case of ASCII letters.
-  if (pg_strcasecmp(name.c_str(), own_setting) == 0) return;
+void require_tenant_setting(std::string_view name) {
+  const Setting* const setting = find_setting(name);
+  if (setting) return;
+  auto const refused = [&] {
+    return Error(ERRCODE_INVALID_PARAMETER_VALUE,
+                 "setting \"" + std::string(name) + "\" cannot hold a tenant");
+  };
   if (!is_custom_name(name))
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
-        .hint("Use a name with a prefix, such as \"app.tenant_id\".");
-  if (is_own_prefix(name))
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
-        .hint("The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
+    throw refused().hint("Use a name with a prefix, such as \"app.tenant_id\".");
+  if (is_own_prefix(name) && name != own_setting)
+    throw refused().hint(
+        "The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
 }
 
-void set_tenant_setting(const std::string& name, const std::string& value, bool is_local) {
+void set_tenant_setting(const char* name, const char* value, bool is_local) {
+  define_settings();
   require_tenant_setting(name);
-  server([&] {
-    define_settings();
-    require_sealable(name.c_str());
-    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
-                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
-  });
+  require_sealable(name);
+  set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
+                    is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
 }
 
 }  // namespace tenancy::tenant

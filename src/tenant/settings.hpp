@@ -69,9 +69,11 @@ bool define_settings();
 // Refuses a name that cannot hold a tenant, with SQLSTATE 22023: one that is not of the form
 // prefix.name, which would be a setting of the server's own ("role", "search_path") or one that
 // nobody can set, and one of ours with another meaning.
-void require_tenant_setting(const std::string& name);
+void require_tenant_setting(std::string_view name);
 
-// SET, or SET LOCAL with `is_local`, subject to the caller's privileges and to the seal.
-void set_tenant_setting(const std::string& name, const std::string& value, bool is_local);
+// SET, or SET LOCAL with `is_local`, of a setting that can hold a tenant, subject to the caller's
+// privileges and to the seal. Server zone, and may throw as require_tenant_setting() does: call it
+// while no object with a destructor is alive, or within server().
+void set_tenant_setting(const char* name, const char* value, bool is_local);
 
 }  // namespace tenancy::tenant
