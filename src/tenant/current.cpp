@@ -62,7 +62,7 @@ Datum own_form(CallSite* site, const char* setting, const char* text, const Tena
     case INT8OID:
       if (!tenant.is_integer) break;
       site->integer = tenant.integer;
-      return Int64GetDatumFast(site->integer);
+      return FLOAT8PASSBYVAL ? Int64GetDatum(site->integer) : PointerGetDatum(&site->integer);
     default:
       if (!tenant.is_uuid) break;
       site->uuid = tenant.uuid;

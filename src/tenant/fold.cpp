@@ -24,15 +24,18 @@ planner_hook_type next_planner = nullptr;
 
 // From here to the end of this namespace: server zone.
 
+PlannedStmt* plan_next(Query* query, const char* source, int options, ParamListInfo parameters) {
+  return (next_planner ? next_planner : standard_planner)(query, source, options, parameters);
+}
+
 PlannedStmt* plan_query(Query* query, const char* source, int options, ParamListInfo parameters) {
-  auto const next = next_planner ? next_planner : standard_planner;
-  if (!plan_per_tenant) return next(query, source, options, parameters);
+  if (!plan_per_tenant) return plan_next(query, source, options, parameters);
   std::uint64_t const before = folded_calls;
   std::uint64_t const state = changes;
   PlannedStmt* volatile plan = nullptr;
   ++planning_depth;
   PG_TRY();
-  { plan = next(query, source, options, parameters); }
+  { plan = plan_next(query, source, options, parameters); }
   PG_FINALLY();
   { --planning_depth; }
   PG_END_TRY();
