@@ -19,7 +19,7 @@ ISOLATION = registry enabling
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
-SHLIB_LINK += -lpcre2-8
+SHLIB_LINK += -lpcre2-8 -lcrypto
 include $(PGXS)
 
 # In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.
