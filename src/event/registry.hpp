@@ -1,4 +1,5 @@
-// The registry of event schemas: tenancy.event_schema, read through a cache (server/cached_table.hpp).
+// The registry of event schemas: tenancy.event_schema, read through a cache
+// (server/cached_table.hpp).
 //
 // A writer of events need not be able to read, let alone change, what they are checked against; and
 // the latest committed registration counts for everybody.

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "tenant/token_settings.hpp"
+
 namespace tenancy::tenant {
 namespace {
 
@@ -77,6 +79,7 @@ void define_settings() {
   DefineCustomStringVariable(own_setting, "The tenant whose rows this session sees.",
                              "Empty: no tenant, and no row of an isolated table.", &tenant_id, "",
                              PGC_USERSET, 0, check_tenant, assign_tenant, nullptr);
+  define_token_settings();
   MarkGUCPrefixReserved("tenancy");
 }
 
@@ -89,6 +92,13 @@ void require_tenant_setting(const std::string& name) {
   if (pg_strncasecmp(name.c_str(), "tenancy.", 8) == 0)
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "setting \"" + name + "\" cannot hold a tenant")
         .hint("The prefix \"tenancy\" is reserved; its setting is \"tenancy.tenant_id\".");
+}
+
+void set_tenant_setting(const std::string& name, const std::string& value, bool is_local) {
+  server([&] {
+    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
+                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
+  });
 }
 
 }  // namespace tenancy::tenant

@@ -38,4 +38,7 @@ void define_settings();
 // nobody can set, and one of ours with another meaning.
 void require_tenant_setting(const std::string& name);
 
+// Sets one that can hold a tenant: for this transaction, or for the session. C++ zone.
+void set_tenant_setting(const std::string& name, const std::string& value, bool is_local);
+
 }  // namespace tenancy::tenant

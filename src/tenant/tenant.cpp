@@ -5,13 +5,6 @@
 namespace tenancy::tenant {
 namespace {
 
-void set_setting(const std::string& name, const std::string& value, bool is_local) {
-  server([&] {
-    set_config_option(name.c_str(), value.c_str(), superuser() ? PGC_SUSET : PGC_USERSET,
-                      PGC_S_SESSION, is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, true, 0, false);
-  });
-}
-
 // What a call site of current_tenant() remembers between rows. Plain data in fn_mcxt.
 struct CallSite {
   Oid type;
@@ -182,14 +175,14 @@ TENANCY_FUNCTION(tenancy_set_tenant) {
         .hint("Use tenancy.clear_tenant() to have no tenant.");
   std::string const setting = arguments.text(1);
   require_tenant_setting(setting);
-  set_setting(setting, arguments.text(0), arguments.boolean(2));
+  set_tenant_setting(setting, arguments.text(0), arguments.boolean(2));
   return PG_GETARG_DATUM(0);
 }
 
 TENANCY_FUNCTION(tenancy_clear_tenant) {
   std::string const setting = Arguments(fcinfo).text(0);
   require_tenant_setting(setting);
-  set_setting(setting, "", false);
+  set_tenant_setting(setting, "", false);
   PG_RETURN_VOID();
 }
 

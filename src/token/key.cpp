@@ -166,14 +166,33 @@ bool verify_ecdsa(EVP_PKEY* key, std::string_view message, std::string_view sign
                      {reinterpret_cast<const char*>(der.pointer), static_cast<std::size_t>(size)});
 }
 
-// Whether a signature that anybody can make, R the neutral element and S zero, verifies. Under a
-// point of small order it does so for at least one message in eight; under any other for none.
-bool accepts_forgery(const Key& key, std::size_t signature_size) {
-  std::string signature(signature_size, '\0');
+// Whether the point of an Ed25519 key is of small order: whether a signature that anybody can make,
+// R the neutral element and S zero, verifies. Under a point of small order it does so for one
+// message in eight or more; under any other for none.
+bool is_small_25519(const Key& key) {
+  std::string signature(64, '\0');
   signature[0] = 1;
   for (char message = 0; message < 127; ++message)
     if (key.verify({&message, 1}, signature) == Refusal::none) return true;
   return false;
+}
+
+// The same of an Ed448 key: there are four such points, whose ordinates are 0, 1 and -1. (OpenSSL
+// takes no encoding but the canonical one.)
+bool is_small_448(const EVP_PKEY* key) {
+  std::array<unsigned char, 57> point{};
+  std::size_t size = point.size();
+  if (EVP_PKEY_get_raw_public_key(key, point.data(), &size) != 1 || size != point.size())
+    return true;
+  point[56] &= 0x7F;  // the sign of the abscissa
+  std::array<unsigned char, 57> small{};
+  if (point == small) return true;
+  small[0] = 1;
+  if (point == small) return true;
+  small.fill(0xFF);  // 2^448 - 2^224 - 2
+  small[0] = small[28] = 0xFE;
+  small[56] = 0;
+  return point == small;
 }
 
 }  // namespace
@@ -303,9 +322,11 @@ KeyFault Key::examine() const {
   const auto context = require<Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>(
       EVP_PKEY_CTX_new_from_pkey(nullptr, material_.public_key.get(), nullptr));
   if (EVP_PKEY_public_check(context.get()) != 1) return KeyFault::unsound;
-  if (algorithm_ == Algorithm::eddsa && accepts_forgery(*this, signature_size_))
-    return KeyFault::unsound;
-  return KeyFault::none;
+  if (algorithm_ != Algorithm::eddsa) return KeyFault::none;
+  const bool is_small = EVP_PKEY_is_a(material_.public_key.get(), "ED448") == 1
+                            ? is_small_448(material_.public_key.get())
+                            : is_small_25519(*this);
+  return is_small ? KeyFault::unsound : KeyFault::none;
 }
 
 }  // namespace tenancy::token

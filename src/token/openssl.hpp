@@ -2,7 +2,7 @@
 // room.
 //
 // The server may use OpenSSL too. So no global state is changed here: no provider is loaded, no
-// configuration read, and the queue of errors is left as it was found.
+// configuration changed, and no error of ours stays in its queue.
 #pragma once
 
 #define OPENSSL_API_COMPAT 30000

