@@ -87,7 +87,7 @@ TEST(Key, BelongsToItsAlgorithm) {
   EXPECT_EQ(fault_of(Algorithm::eddsa, okp_jwk(Pair::of("X25519").raw(), "X25519")),
             KeyFault::wrong_type);
   EXPECT_EQ(fault_of(Algorithm::eddsa, Pair::of("X25519").pem()), KeyFault::wrong_type);
-  EXPECT_EQ(fault_of(Algorithm::rs256, Pair::of("RSA-PSS").pem()), KeyFault::wrong_type);
+  EXPECT_EQ(fault_of(Algorithm::rs256, Pair::rsa_pss().pem()), KeyFault::wrong_type);
 }
 
 TEST(Key, IsNeverPrivate) {

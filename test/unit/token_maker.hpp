@@ -43,6 +43,14 @@ class Pair {
   static Pair ec(const char* curve) {
     return Pair(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve));
   }
+  static Pair rsa_pss() {
+    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+        EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr));
+    EVP_PKEY* made = nullptr;
+    EXPECT_EQ(EVP_PKEY_keygen_init(context.get()), 1);
+    EXPECT_EQ(EVP_PKEY_keygen(context.get(), &made), 1);
+    return Pair(made);
+  }
   static Pair of(const char* type) { return Pair(EVP_PKEY_Q_keygen(nullptr, nullptr, type)); }
 
   EVP_PKEY* get() const { return key_.get(); }
