@@ -110,6 +110,8 @@ SELECT refusal(token(header => '{"alg": "HS256", "kid": "a\u0000"}'));
 SELECT refusal(token(header => '{"alg": "HS256", "kid": "rsa"}', secret => left(:'rsa_key', 64)));
 SELECT refusal(token(secret => 'the secret of key b, which is long enough'));
 SELECT refusal(left(token(), -4));
+SELECT refusal(regexp_replace(token(), '[^.]*$', base64url('too short')));
+SELECT refusal(regexp_replace(:'ec_token', '[^.]*$', ''));
 SELECT refusal(left(:'rsa_token', -1));
 SELECT refusal(regexp_replace(:'ed_token', '\.[^.]*\.', '.' || base64url('{"tenant_id": "other", "exp": 4102444800}') || '.'));
 SELECT refusal(token('[]'));
@@ -174,7 +176,7 @@ ROLLBACK;
 SELECT error_of($$SET tenancy.token_claim = ''$$);
 SELECT error_of($$SET tenancy.token_claim = '/a~2'$$);
 SELECT error_of($$SET tenancy.token_setting = 'role'$$);
-SELECT error_of($$SET tenancy.token_leeway = 3601$$);
+SELECT left(error_of($$SET tenancy.token_leeway = 3601$$), 5);
 
 -- Rotation: a token without "kid" is tried against every key of its algorithm.
 SELECT refusal(token(header => '{"alg": "HS256"}'));
@@ -182,7 +184,7 @@ INSERT INTO tenancy.signing_key VALUES ('b', 'HS256', 'the secret of key b, whic
 SELECT refusal(token(header => '{"alg": "HS256"}'));
 SELECT refusal(token(header => '{"alg": "HS256"}', secret => 'the secret of key b, which is long enough'));
 SELECT refusal(token(header => '{"alg": "HS256"}', secret => 'the secret of key c, which is long enough'));
-SELECT refusal(left(token(header => '{"alg": "HS256"}'), -4));
+SELECT refusal(regexp_replace(token(header => '{"alg": "HS256"}'), '[^.]*$', base64url('too short')));
 -- A key that has retired: only whoever can sign with it learns that.
 UPDATE tenancy.signing_key SET not_after = now() - interval '1 second' WHERE kid = 'a';
 SELECT refusal(token());
