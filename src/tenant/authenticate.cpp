@@ -81,11 +81,11 @@ void verify_with_named_key(const token::Token& token, const std::string& kid) {
 }
 
 void verify_with_any_key(const token::Token& token) {
-  std::vector<SigningKey> const keys = find_signing_keys(token.algorithm());
-  if (keys.empty()) throw refused(Refusal::no_key);
-  if (keys.size() > max_keys_tried) throw refused(Refusal::too_many_keys);
+  auto const keys = find_signing_keys(token.algorithm());
+  if (!keys) throw refused(Refusal::too_many_keys);
+  if (keys->empty()) throw refused(Refusal::no_key);
   Refusal refusal = Refusal::signature_length;
-  for (const SigningKey& candidate : keys) {
+  for (const SigningKey& candidate : *keys) {
     Refusal const outcome = token.verify(*candidate.key);
     if (outcome == Refusal::none) return;
     if (outcome == Refusal::signature_wrong) refusal = outcome;

@@ -178,7 +178,7 @@ std::optional<SigningKey> find_signing_key(const std::string& name) {
   return result;
 }
 
-std::vector<SigningKey> find_signing_keys(token::Algorithm algorithm) {
+std::optional<std::vector<SigningKey>> find_signing_keys(token::Algorithm algorithm) {
   TimestampTz const now = GetCurrentTimestamp();
   Cache& known = cache();
   auto const found = known.by_algorithm.find(algorithm);
@@ -187,10 +187,10 @@ std::vector<SigningKey> find_signing_keys(token::Algorithm algorithm) {
     keys = found->second;
   } else {
     StoredList const stored = server([&] { return read_by_algorithm(name_of(algorithm), now); });
+    // Not remembered: retiring one may make them few enough.
+    if (stored.count > max_keys_tried) return std::nullopt;
     for (std::size_t i = 0; i < stored.count; ++i) keys.push_back(to_key(stored.first[i]));
-    // Where there are too many, retiring one may make them few enough: they are read anew.
-    if (known.generation == table.generation() && keys.size() <= max_keys_tried)
-      known.by_algorithm[algorithm] = keys;
+    if (known.generation == table.generation()) known.by_algorithm.emplace(algorithm, keys);
   }
   std::erase_if(keys, [now](const SigningKey& key) { return key.is_retired(now); });
   return keys;

@@ -24,7 +24,7 @@ struct SigningKey {
 // 55000 where the table or the key is not what it should be.
 std::optional<SigningKey> find_signing_key(const std::string& kid);
 
-// The keys of an algorithm, less those retired, or max_keys_tried + 1 of them where there are more.
-std::vector<SigningKey> find_signing_keys(token::Algorithm algorithm);
+// The keys of an algorithm, less those retired; nothing where they are more than max_keys_tried.
+std::optional<std::vector<SigningKey>> find_signing_keys(token::Algorithm algorithm);
 
 }  // namespace tenancy::tenant

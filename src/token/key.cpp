@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t min_secret = 32;  // bytes
 constexpr int min_modulus = 2048;       // bits
-constexpr int max_modulus = 16384;      // bits; OpenSSL verifies with none that is longer
+constexpr int max_modulus = 8192;       // bits; a longer one would make verifying slow
 
 const unsigned char* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -87,12 +87,14 @@ KeyFault read_material(Algorithm algorithm, std::string_view text, KeyMaterial& 
   if (looks_like_jwk(text)) return parse_jwk(algorithm, text, material);
   if (algorithm == Algorithm::hs256) {
     // A public key is known to everybody: as a secret it would let everybody sign.
-    if (looks_like_pem(text) || read_public_key(text)) return KeyFault::not_a_secret;
+    if (looks_like_pem(text) || read_public_key(text) || read_certificate(text))
+      return KeyFault::not_a_secret;
     material.secret = text;
     return KeyFault::none;
   }
   if (looks_like_pem(text)) return read_pem(text, material.public_key);
   material.public_key = read_public_key(text);
+  if (!material.public_key) material.public_key = read_certificate(text);
   if (material.public_key) return KeyFault::none;
   return is_private_key(text) ? KeyFault::private_key : KeyFault::unreadable;
 }
@@ -230,13 +232,13 @@ const char* message(KeyFault fault) noexcept {
     case KeyFault::too_large:
       return "is larger than 64 kB";
     case KeyFault::unreadable:
-      return "is neither PEM of a public key or certificate, nor DER of a public key, nor a JWK";
+      return "is neither PEM nor DER of a public key or a certificate, nor a JWK";
     case KeyFault::several_blocks:
       return "is PEM of more than one key or certificate";
     case KeyFault::private_key:
       return "is a private key";
     case KeyFault::not_a_secret:
-      return "is PEM, or a public key, which is no secret";
+      return "is PEM, or DER of a public key or a certificate, which is no secret";
     case KeyFault::short_secret:
       return "is a secret of less than 256 bits";
     case KeyFault::jwk_unreadable:
@@ -250,7 +252,7 @@ const char* message(KeyFault fault) noexcept {
     case KeyFault::short_modulus:
       return "has a modulus of less than 2048 bits";
     case KeyFault::long_modulus:
-      return "has a modulus of more than 16384 bits";
+      return "has a modulus of more than 8192 bits";
     case KeyFault::weak_exponent:
       return "has an exponent that is even or 1";
     case KeyFault::unsound:

@@ -2,12 +2,12 @@
 //
 //   algorithm  key
 //   HS256      a secret of at least 256 bits (RFC 7518, section 3.2): its bytes, or a JWK
-//   RS256      RSA, modulus of 2048 to 16384 bits; PKCS #1 v1.5 with SHA-256
+//   RS256      RSA, modulus of 2048 to 8192 bits; PKCS #1 v1.5 with SHA-256
 //   ES256      EC on P-256, with SHA-256; signatures are R and S, 32 bytes each
 //   EdDSA      Ed25519 or Ed448 (RFC 8037)
 //
-// Public keys are PEM of a public key or of a certificate, DER of a public key (each a
-// SubjectPublicKeyInfo), or a JWK (RFC 7517). Of a certificate only the key counts: neither its
+// Public keys are PEM or DER of a public key (SubjectPublicKeyInfo) or of a certificate, or a JWK
+// (RFC 7517). Of a certificate only the key counts: neither its
 // dates nor who signed it. A private key is refused: whoever verifies has no need of it.
 //
 // A key has one algorithm, and verifies nothing else: a public key is never taken for a secret.
@@ -42,7 +42,7 @@ enum class KeyFault {
   unreadable,      // none of the forms above
   several_blocks,  // PEM of more than one thing: which is meant is not known
   private_key,
-  not_a_secret,    // for HS256: PEM, or DER of a public key, which is no secret
+  not_a_secret,    // for HS256: PEM, or DER of what is public
   short_secret,    // less than 256 bits
   jwk_unreadable,  // begins like a JWK, and is no JSON object, or its parts are missing or
                    // malformed

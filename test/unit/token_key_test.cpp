@@ -53,7 +53,8 @@ TEST(Key, IsReadInEveryForm) {
     const std::string signature = kind.pair.sign("message", digest);
     for (const std::string& text :
          {kind.pair.pem(), "\n  " + kind.pair.pem() + "\n", kind.pair.der(),
-          kind.pair.certificate(), kind.jwk, " \n" + kind.jwk + "\n"}) {
+          kind.pair.certificate(), kind.pair.certificate_der(), kind.jwk,
+          " \n" + kind.jwk + "\n"}) {
       const Key key = key_of(kind.algorithm, text);
       EXPECT_EQ(key.algorithm(), kind.algorithm);
       EXPECT_EQ(key.verify("message", signature), Refusal::none);
@@ -117,8 +118,8 @@ TEST(Key, OfHmacIsASecret) {
   EXPECT_EQ(fault_of(Algorithm::hs256, R"({"kty":"oct","k":")" + encode(secret.substr(1)) + "\"}"),
             KeyFault::short_secret);
   for (const Pair* const pair : {&rsa(), &ec(), &ed25519()})
-    for (const std::string& text :
-         {pair->pem(), pair->der(), pair->certificate(), pair->private_pem()})
+    for (const std::string& text : {pair->pem(), pair->der(), pair->certificate(),
+                                    pair->certificate_der(), pair->private_pem()})
       EXPECT_EQ(fault_of(Algorithm::hs256, text), KeyFault::not_a_secret);
   // Bytes of every kind: zero bytes too, and a brace that begins no JWK.
   EXPECT_EQ(fault_of(Algorithm::hs256, std::string(32, '\0') + "x"), KeyFault::none);

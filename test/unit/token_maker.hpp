@@ -75,6 +75,15 @@ class Pair {
           password ? static_cast<int>(std::string_view(password).size()) : 0, nullptr, nullptr);
     });
   }
+  std::string certificate_der() const {
+    const std::string pem = certificate();
+    const Owned<BIO, BIO_free_all> source(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const Owned<X509, X509_free> read(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
+    unsigned char* data = nullptr;
+    const int size = i2d_X509(read.get(), &data);
+    return take(data, size);
+  }
   std::string certificate() const {
     const Owned<X509, X509_free> made(X509_new());
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
