@@ -7,6 +7,7 @@
 
 namespace tenancy::token {
 
+// too_deep is also an exponent that has no end: the parser gives up on both.
 enum class JsonFault { none, not_object, repeated_name, too_deep };
 
 // Reads `text` as an object, no deeper than max_json_depth, without a name that occurs twice.

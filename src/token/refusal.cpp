@@ -19,7 +19,7 @@ const char* message(Refusal refusal) noexcept {
     case Refusal::header_repeats:
       return "token header has two members of the same name";
     case Refusal::header_too_deep:
-      return "token header is nested too deeply";
+      return "token header is nested too deeply, or has a number that is too large";
     case Refusal::algorithm_missing:
       return "token header has no algorithm";
     case Refusal::algorithm_none:
@@ -53,7 +53,7 @@ const char* message(Refusal refusal) noexcept {
     case Refusal::claims_repeat:
       return "token claims have two members of the same name";
     case Refusal::claims_too_deep:
-      return "token claims are nested too deeply";
+      return "token claims are nested too deeply, or have a number that is too large";
     case Refusal::claims_not_storable:
       return "token claims hold a character or a number that jsonb cannot";
     case Refusal::expiry_missing:

@@ -15,7 +15,7 @@ enum class Refusal {
   not_base64url,      // a part has padding, white space, unused bits, another character
   header_not_object,  // not JSON, or not an object
   header_repeats,     // two members of one name
-  header_too_deep,    // deeper than max_json_depth
+  header_too_deep,    // deeper than max_json_depth, or with an exponent beyond all bounds
 
   // The header (RFC 7515, section 4.1; RFC 7519, section 5).
   algorithm_missing,  // no "alg", or one that is no string

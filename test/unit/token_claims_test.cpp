@@ -74,6 +74,7 @@ TEST(Claims, AreAnObject) {
   EXPECT_EQ(parse_claims(nested(max_json_depth - 1)), Refusal::none);
   EXPECT_EQ(parse_claims(nested(max_json_depth)), Refusal::claims_too_deep);
   EXPECT_EQ(parse_claims(nested(20'000)), Refusal::claims_too_deep);
+  EXPECT_EQ(parse_claims(R"({"a":1e99999999999999999999})"), Refusal::claims_too_deep);
   for (const char* const payload :
        {R"({"a":"\u0000"})", R"({"\u0000":1})", R"({"a":[{"b":"x\u0000y"}]})"})
     EXPECT_EQ(parse_claims(payload), Refusal::claims_not_storable) << payload;
