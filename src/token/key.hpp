@@ -78,7 +78,7 @@ struct KeyMaterial {
 
 class Key {
  public:
-  static constexpr std::size_t max_size = 64 * 1024;  // bytes of text
+  static constexpr std::size_t max_size = 65'536;  // bytes of text
 
   Key() = default;
 
