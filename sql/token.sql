@@ -222,6 +222,18 @@ SELECT refusal(token());
 ROLLBACK;
 SELECT refusal(token());
 
+-- A key that a statement stored and used before it failed.
+CREATE FUNCTION use_and_fail() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tenancy.authenticate(token(header => '{"alg": "HS256", "kid": "z"}'));
+  RAISE EXCEPTION 'used';
+END $$;
+CREATE TRIGGER a_use AFTER INSERT ON tenancy.signing_key FOR EACH ROW EXECUTE FUNCTION use_and_fail();
+SELECT error_of($$INSERT INTO tenancy.signing_key VALUES ('z', 'HS256', 'the secret of key a, which is long enough')$$);
+SELECT refusal(token(header => '{"alg": "HS256", "kid": "z"}'));
+DROP TRIGGER a_use ON tenancy.signing_key;
+DROP FUNCTION use_and_fail();
+
 -- Whoever may authenticate need not, and cannot, see a key or change how tokens are judged.
 SELECT relacl, relowner = (SELECT extowner FROM pg_extension WHERE extname = 'pg_tenancy') AS is_owner FROM pg_class WHERE oid = 'tenancy.signing_key'::regclass;
 SET ROLE regress_app;

@@ -26,7 +26,7 @@
 namespace tenancy::token {
 
 inline constexpr std::size_t max_token_size = 65'536;  // bytes
-inline constexpr std::size_t max_json_depth = 32;         // of arrays and objects
+inline constexpr std::size_t max_json_depth = 32;      // of arrays and objects
 
 class Token {
  public:
