@@ -14,12 +14,12 @@ EXTENSION = pg_tenancy
 MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
-REGRESS = setup tenant seal plan_per_tenant isolation isolation_errors index index_errors jsonschema event event_errors privileges teardown
-ISOLATION = registry enabling
+REGRESS = setup tenant seal plan_per_tenant token isolation isolation_errors index index_errors jsonschema event event_errors privileges teardown
+ISOLATION = registry enabling tokens
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
-SHLIB_LINK += -lpcre2-8
+SHLIB_LINK += -lpcre2-8 -lcrypto
 include $(PGXS)
 
 # In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.

@@ -30,9 +30,12 @@ CREATE DATABASE regress_tenancy OWNER regress_database_owner TEMPLATE template0 
 SET SESSION AUTHORIZATION regress_database_owner;
 CREATE EXTENSION pg_tenancy;
 SELECT tenancy.register_event_schema('ping', '{"required": ["id"]}');
+INSERT INTO tenancy.signing_key (kid, algorithm, key) VALUES ('2026-01', 'HS256', 'a secret of thirty-two bytes, say');
+SET tenancy.token_claim = 'sub';
 CREATE TABLE things (tenant_id int);
 SELECT count(*) FROM tenancy.enable_isolation('things');
 BEGIN;
+SELECT tenancy.authenticate('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjIwMjYtMDEifQ.eyJzdWIiOiJhbm4iLCJ0ZW5hbnRfaWQiOjQyLCJleHAiOjQxMDI0NDQ4MDB9.BLzaHYZTvURTvSiM-a3132hPiRJRvxI1_DFM4sbvOBI'), tenancy.current_tenant();
 SELECT tenancy.set_tenant('1');
 INSERT INTO things DEFAULT VALUES RETURNING tenant_id;
 COMMIT;

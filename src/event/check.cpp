@@ -1,6 +1,7 @@
 // validate_event(), event_errors() and the trigger that enforces.
 #include "event/columns.hpp"
 #include "event/registry.hpp"
+#include "server/cached_table.hpp"
 #include "server/function.hpp"
 #include "server/memory.hpp"
 #include "validation/match.hpp"

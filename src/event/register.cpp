@@ -1,6 +1,7 @@
 // register_event_schema(), and the trigger that tells every backend of a change.
 #include "event/registry.hpp"
 #include "jsonschema/document.hpp"
+#include "server/cached_table.hpp"
 #include "server/function.hpp"
 #include "server/sql.hpp"
 
@@ -8,10 +9,7 @@ namespace tenancy::event {
 
 // A trigger of tenancy.event_schema, for every way of changing it.
 TENANCY_FUNCTION(tenancy_event_schema_changed) {
-  require_trigger_call(fcinfo);
-  auto* const trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
-  server([&] { CacheInvalidateRelcache(trigger->tg_relation); });
-  return PointerGetDatum(nullptr);
+  return tell_of_change(fcinfo);
 }
 
 TENANCY_FUNCTION(tenancy_register_event_schema) {

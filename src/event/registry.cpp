@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "server/cached_table.hpp"
 #include "server/function.hpp"
 
 namespace tenancy::event {
@@ -24,10 +25,7 @@ struct KeyLess {
 
 using Entries = std::map<CacheKey, EventSchema, KeyLess>;
 
-// Plain data: hooks of the server touch it, and the library's load makes it.
-constinit std::uint64_t generation = 0;
-constinit Oid table_oid = InvalidOid;
-constinit bool has_read = false;  // the table, in this transaction
+constinit CachedTable table("event_schema", "event_schema_changed");
 
 // Made at the first use and never destroyed: it ends with its process.
 Entries& entries() {
@@ -35,77 +33,23 @@ Entries& entries() {
   return *made;
 }
 
-void forget(Datum, Oid relation) noexcept {
-  if (relation == InvalidOid || relation == table_oid) ++generation;
-}
-
-// What an aborted transaction saw of its own changes may have been cached before the triggers,
-// which fire at the end of a statement, could say so. What was read before it began is not
-// concerned: a rejected event must not cost the next one the cache.
-void forget_aborted() noexcept {
-  if (has_read) ++generation;
-  has_read = false;
-}
-
-void end_transaction(XactEvent event, void*) noexcept {
-  if (event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT)
-    forget_aborted();
-  else if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_PARALLEL_COMMIT)
-    has_read = false;
-}
-
-void end_subtransaction(SubXactEvent event, SubTransactionId, SubTransactionId, void*) noexcept {
-  if (event == SUBXACT_EVENT_ABORT_SUB) forget_aborted();
-}
-
 // From here to the end of this namespace: server zone.
 
-[[noreturn]] void raise_altered() {
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("table tenancy.event_schema is not as the extension made it"),
-                  errhint("Restore its columns, its primary key and its triggers.")));
-  pg_unreachable();
-}
-
-// Whether the triggers that invalidate the cache are there and enabled.
-bool tells_of_changes(Relation table) {
-  const TriggerDesc* const triggers = table->trigdesc;
-  bool insert = false, update = false, remove = false, truncate = false;
-  for (int i = 0; triggers && i < triggers->numtriggers; ++i) {
-    const ::Trigger& trigger = triggers->triggers[i];
-    if (trigger.tgenabled == TRIGGER_DISABLED || trigger.tgqual || trigger.tgnattr > 0) continue;
-    const char* const function = get_func_name(trigger.tgfoid);
-    if (!function || std::strcmp(function, "event_schema_changed") != 0 ||
-        get_func_namespace(trigger.tgfoid) != RelationGetNamespace(table))
-      continue;
-    insert = insert || TRIGGER_FOR_INSERT(trigger.tgtype);
-    update = update || TRIGGER_FOR_UPDATE(trigger.tgtype);
-    remove = remove || TRIGGER_FOR_DELETE(trigger.tgtype);
-    truncate = truncate || TRIGGER_FOR_TRUNCATE(trigger.tgtype);
-  }
-  return insert && update && remove && truncate;
-}
-
-// The table belongs to whoever created the extension, who may alter it. What is read by number must
-// be what it is taken for.
-void require_shape(Relation table, Relation index) {
-  TupleDesc const columns = RelationGetDescr(table);
+void require_shape(Relation relation, Relation index) {
   Oid const schema_type =
       GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("jsonschema"),
-                      ObjectIdGetDatum(RelationGetNamespace(table)));
-  Oid const wanted[] = {TEXTOID, INT4OID, schema_type, BOOLOID};
-  bool is_right = table->rd_rel->relkind == RELKIND_RELATION && columns->natts >= 4;
-  for (int i = 0; is_right && i < 4; ++i) {
-    const FormData_pg_attribute* const column = TupleDescAttr(columns, i);
-    is_right = !column->attisdropped && column->attnotnull && column->attgenerated == '\0' &&
-               column->atttypid == wanted[i];
-  }
-  is_right = is_right && index && index->rd_index->indnkeyatts == 2 &&
-             index->rd_index->indkey.values[0] == Attribute::event_type &&
-             index->rd_index->indkey.values[1] == Attribute::version &&
-             index->rd_indcollation[0] == C_COLLATION_OID && index->rd_rel->relam == BTREE_AM_OID &&
-             index->rd_indoption[1] == 0;
-  if (!is_right || !tells_of_changes(table)) raise_altered();
+                      ObjectIdGetDatum(RelationGetNamespace(relation)));
+  bool const is_right =
+      CachedTable::has_column(relation, Attribute::event_type, TEXTOID, true) &&
+      CachedTable::has_column(relation, Attribute::version, INT4OID, true) &&
+      CachedTable::has_column(relation, Attribute::schema, schema_type, true) &&
+      CachedTable::has_column(relation, Attribute::assert_format, BOOLOID, true) && index &&
+      index->rd_index->indnkeyatts == 2 &&
+      index->rd_index->indkey.values[0] == Attribute::event_type &&
+      index->rd_index->indkey.values[1] == Attribute::version &&
+      index->rd_indcollation[0] == C_COLLATION_OID && index->rd_rel->relam == BTREE_AM_OID &&
+      index->rd_indoption[1] == 0;
+  if (!is_right || !table.tells_of_changes(relation)) table.raise_altered();
 }
 
 struct Stored {
@@ -116,65 +60,45 @@ struct Stored {
 
 // The row for an event type and a version, or its newest where that is 0.
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
-  table_oid = registry_table();
-  has_read = true;
-  Relation const table = table_open(table_oid, AccessShareLock);
-  Oid const key = primary_key_index(table);
+  Relation const relation = table.open_to_read();
+  Oid const key = primary_key_index(relation);
   Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
-  require_shape(table, index);
+  require_shape(relation, index);
   ScanKeyData keys[2];
   ScanKeyInit(&keys[0], Attribute::event_type, BTEqualStrategyNumber, F_TEXTEQ,
               PointerGetDatum(cstring_to_text_with_len(type, static_cast<int>(type_size))));
   ScanKeyInit(&keys[1], Attribute::version, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(wanted));
   // A null snapshot is a new one.
   SysScanDesc const scan =
-      systable_beginscan_ordered(table, index, nullptr, wanted == 0 ? 1 : 2, keys);
+      systable_beginscan_ordered(relation, index, nullptr, wanted == 0 ? 1 : 2, keys);
   Stored stored{};
   HeapTuple const tuple = systable_getnext_ordered(scan, BackwardScanDirection);
   if (HeapTupleIsValid(tuple)) {
-    TupleDesc const descriptor = RelationGetDescr(table);
+    TupleDesc const descriptor = RelationGetDescr(relation);
     bool nulls[3];
     Datum const number = heap_getattr(tuple, Attribute::version, descriptor, &nulls[0]);
     Datum const text = heap_getattr(tuple, Attribute::schema, descriptor, &nulls[1]);
     Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
     // A NOT NULL constraint that is NOT VALID, from 18 on, lets them be.
-    if (nulls[0] || nulls[1] || nulls[2]) raise_altered();
+    if (nulls[0] || nulls[1] || nulls[2]) table.raise_altered();
     stored.version = DatumGetInt32(number);
     stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(text));
     stored.assert_format = DatumGetBool(asserts);
   }
   systable_endscan_ordered(scan);
   index_close(index, AccessShareLock);
-  table_close(table, AccessShareLock);
+  table_close(relation, AccessShareLock);
   return stored;
 }
 
 }  // namespace
 
 std::uint64_t registry_generation() noexcept {
-  return generation;
-}
-
-void accept_changes() {
-  AcceptInvalidationMessages();
+  return table.generation();
 }
 
 Oid registry_table() {
-  static bool is_listening = false;
-  if (!is_listening) {
-    CacheRegisterRelcacheCallback(forget, Datum{0});
-    RegisterXactCallback(end_transaction, nullptr);
-    RegisterSubXactCallback(end_subtransaction, nullptr);
-    is_listening = true;
-  }
-  Oid const schema_oid = get_namespace_oid("tenancy", true);
-  Oid const oid =
-      OidIsValid(schema_oid) ? get_relname_relid("event_schema", schema_oid) : InvalidOid;
-  if (!OidIsValid(oid))
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("relation \"tenancy.event_schema\" does not exist"),
-                    errhint("Create the extension pg_tenancy in this database.")));
-  return oid;
+  return table.oid();
 }
 
 Registration read_newest(const std::string& type) {
@@ -187,9 +111,9 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
   static std::uint64_t known_generation = 0;
   if (wanted && *wanted <= 0) return {};
   Entries& known = entries();
-  if (known_generation != generation) {
+  if (known_generation != table.generation()) {
     known.clear();
-    known_generation = generation;
+    known_generation = table.generation();
   }
   int const number = wanted.value_or(0);
   auto const found = known.find(std::pair(type, number));
@@ -203,7 +127,7 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
   }
   // Reading may have processed an invalidation, and what was read may be older than it: then only
   // this caller uses it. Unknown types are not kept, or a client could fill the cache with them.
-  if (known_generation != generation || !result.program) return result;
+  if (known_generation != table.generation() || !result.program) return result;
   if (known.size() >= cache_limit) known.clear();
   known.emplace(CacheKey(type, number), result);
   return result;

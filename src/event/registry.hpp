@@ -1,10 +1,8 @@
-// The registry of event schemas: tenancy.event_schema, read through a cache.
+// The registry of event schemas: tenancy.event_schema, read through a cache
+// (server/cached_table.hpp).
 //
-// Every change of that table invalidates the cache of every backend: triggers of the table send a
-// relation cache invalidation. The table is read directly, without regard to the privileges of
-// whoever inserts an event: a writer of events need not be able to read, let alone change, what
-// they are checked against. And it is read as of now, whatever the transaction's snapshot: the
-// latest committed registration counts for everybody.
+// A writer of events need not be able to read, let alone change, what they are checked against; and
+// the latest committed registration counts for everybody.
 #pragma once
 
 #include "validation/schema_cache.hpp"
@@ -29,10 +27,6 @@ inline constexpr const char* missing_hint =
 
 // A number that changes when this backend has learned of a change of the registry.
 std::uint64_t registry_generation() noexcept;
-
-// Server zone. Learns of what other sessions have committed, as taking a lock does. For once at the
-// beginning of a statement, which may take none.
-void accept_changes();
 
 // A row of the table, as text. Version 0: there is none.
 struct Registration {

@@ -167,11 +167,7 @@ void refuse_reset() {
 
 void require_known_seal() {
   // Whatever the placeholder says, anybody may have set it.
-  if (define_settings() || !GetConfigOption(seal_name, true, false)) return;
-  ereport(ERROR,
-          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-           errmsg("pg_tenancy was loaded in a parallel operation, where it cannot know the seal"),
-           errhint("Name pg_tenancy in session_preload_libraries.")));
+  if (!define_settings() && GetConfigOption(seal_name, true, false)) require_settings();
 }
 
 void require_sealable(const char* setting) {

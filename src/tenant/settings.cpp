@@ -6,6 +6,7 @@
 #include "tenant/missing.hpp"
 #include "tenant/open_query.hpp"
 #include "tenant/seal.hpp"
+#include "tenant/token_settings.hpp"
 
 namespace tenancy::tenant {
 namespace {
@@ -223,6 +224,7 @@ bool define_settings() {
   define_missing_tenant();
   define_folding();
   watch_queries();
+  define_token_settings();
   define_tenant(own_setting);
   DefineCustomStringVariable(
       "tenancy.settings",
@@ -233,6 +235,13 @@ bool define_settings() {
   warn_of_ignored_values();
   MarkGUCPrefixReserved(own_prefix);
   return true;
+}
+
+void require_settings() {
+  if (define_settings()) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("pg_tenancy was loaded in a parallel operation, where it cannot be used"),
+                  errhint("Name pg_tenancy in session_preload_libraries.")));
 }
 
 void require_tenant_setting(std::string_view name) {
@@ -250,7 +259,7 @@ void require_tenant_setting(std::string_view name) {
 }
 
 void set_tenant_setting(const char* name, const char* value, bool is_local) {
-  define_settings();
+  require_settings();
   require_tenant_setting(name);
   require_sealable(name);
   set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,

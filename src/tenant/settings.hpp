@@ -65,6 +65,8 @@ void refresh_all() noexcept;
 // module is loaded; but the server refuses it within a parallel operation, where the module may be
 // loaded too. False: not done, only the slow path is there. Server zone.
 bool define_settings();
+// The same, where a false answer is an error: 55000. Server zone.
+void require_settings();
 
 // Refuses a name that cannot hold a tenant, with SQLSTATE 22023: one that is not of the form
 // prefix.name, which would be a setting of the server's own ("role", "search_path") or one that

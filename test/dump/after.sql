@@ -13,6 +13,9 @@ BEGIN
     ASSERT false, 'a bad event is rejected';
   EXCEPTION WHEN check_violation THEN NULL;
   END;
+  ASSERT (SELECT count(*) = 1 FROM tenancy.signing_key WHERE not_after = '2099-12-31 00:00:00+00'), 'the signing key is back';
+  ASSERT tenancy.authenticate('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjIwMjYtMDEifQ.eyJzdWIiOiJhbm4iLCJ0ZW5hbnRfaWQiOjQyLCJleHAiOjQxMDI0NDQ4MDB9.BLzaHYZTvURTvSiM-a3132hPiRJRvxI1_DFM4sbvOBI') ->> 'tenant_id' = '42', 'and verifies';
+  ASSERT NOT has_table_privilege('dump_writer', 'tenancy.signing_key', 'SELECT'), 'nobody may read it';
   ASSERT has_table_privilege('dump_writer', 'tenancy.event_schema', 'INSERT'), 'the grant is back';
   PERFORM tenancy.disable_isolation('things'), tenancy.disable_isolation('measures'), tenancy.unenforce_event_schemas('events');
   ASSERT NOT EXISTS (SELECT FROM pg_policy), 'no policy is left';

@@ -16,4 +16,6 @@ SELECT tenancy.enforce_event_schemas('events');
 INSERT INTO events VALUES ('ping', '{"id": 1, "by": 2}');
 CREATE TABLE schemas (schema tenancy.jsonschema);
 INSERT INTO schemas VALUES ('{ "kept": "as given" }');
+INSERT INTO tenancy.signing_key (kid, algorithm, key, not_after)
+VALUES ('2026-01', 'HS256', 'a secret of thirty-two bytes, say', '2099-12-31 00:00:00+00');
 GRANT SELECT, INSERT ON tenancy.event_schema TO dump_writer;
