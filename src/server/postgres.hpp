@@ -47,6 +47,7 @@ extern "C" {
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_policy.h"
@@ -55,6 +56,8 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "commands/defrem.h"
+#include "commands/event_trigger.h"
+#include "commands/extension.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -142,6 +145,16 @@ inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* conte
 #else
   auto* const any = reinterpret_cast<void (*)()>(visit);  // silences -Wcast-function-type
   return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
+#endif
+}
+
+// query_tree_walker(), likewise.
+inline bool walk_query(Query* query, bool (*visit)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return query_tree_walker(query, visit, context, 0);
+#else
+  auto* const any = reinterpret_cast<void (*)()>(visit);
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(any), context, 0);
 #endif
 }
 
