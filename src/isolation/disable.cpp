@@ -179,7 +179,8 @@ TENANCY_FUNCTION(tenancy_disable_isolation_in_schema) {
   StatementList statements;
   for (const Family& family : families) plan_family(family, all, statements);
   for (const Family& family : families) report_dependents(family, all);
-  if (statements.empty()) notice("no table of the schema is isolated");
+  if (statements.empty())
+    notice("no table of schema \"" + schema_name(arguments.oid(0)) + "\" is isolated");
   return run_and_return(fcinfo, statements, dry_run);
 }
 

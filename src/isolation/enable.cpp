@@ -98,6 +98,7 @@ TENANCY_FUNCTION(tenancy_enable_isolation_in_schema) {
   Definition definition = definition_of(arguments);
   bool const dry_run = arguments.boolean(10);
   check_definition(definition, true);
+  const std::string schema = schema_name(arguments.oid(0));
   std::vector<Oid> tables = tables_of_schema(arguments.oid(0));
   std::erase_if(tables, [&](Oid table) {
     return server([&] { return get_attnum(table, definition.tenant_column.c_str()) <= 0; });
@@ -106,9 +107,11 @@ TENANCY_FUNCTION(tenancy_enable_isolation_in_schema) {
   for (const auto& family : lock_families(tables, dry_run))
     if (has_column(family.front(), definition.tenant_column)) plan_family(family, definition, plan);
   if (tables.empty())
-    notice("no table of the schema has a column \"" + definition.tenant_column + "\"");
+    notice("no table of schema \"" + schema + "\" has a column \"" + definition.tenant_column +
+           "\"");
   else if (plan.statements.empty())
-    notice("every table of the schema that has a column \"" + definition.tenant_column +
+    notice("every table of schema \"" + schema + "\" that has a column \"" +
+           definition.tenant_column +
            "\" is already isolated by policy \"" + definition.policy_name + "\"");
   return run_and_return(fcinfo, plan.statements, dry_run);
 }

@@ -59,14 +59,14 @@ std::vector<std::vector<RelationFacts>> lock_families(const std::vector<Oid>& oi
   return families;
 }
 
-std::vector<Oid> tables_of_schema(Oid schema) {
-  const char* const name = server([&]() -> const char* { return get_namespace_name(schema); });
-  if (!name)
-    throw Error(ERRCODE_UNDEFINED_SCHEMA,
-                "schema with OID " + std::to_string(schema) + " does not exist");
-  if (std::strncmp(name, "pg_", 3) == 0 || std::strcmp(name, "information_schema") == 0)
+void require_user_schema(const std::string& name) {
+  if (name.starts_with("pg_") || name == "information_schema")
     throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
-                std::string("permission denied: \"") + name + "\" is a schema of the system");
+                "permission denied: \"" + name + "\" is a schema of the system");
+}
+
+std::vector<Oid> tables_of_schema(Oid schema) {
+  require_user_schema(schema_name(schema));
   Sql sql;
   const auto rows = sql.query(
       "SELECT c.oid FROM pg_catalog.pg_class c "

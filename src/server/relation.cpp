@@ -221,6 +221,14 @@ bool has_column(const RelationFacts& relation, const std::string& name) {
   return server([&] { return get_attnum(relation.oid, name.c_str()) > 0; });
 }
 
+std::string schema_name(Oid oid) {
+  const char* const name = server([&]() -> const char* { return get_namespace_name(oid); });
+  if (!name)
+    throw Error(ERRCODE_UNDEFINED_SCHEMA,
+                "schema with OID " + std::to_string(oid) + " does not exist");
+  return name;
+}
+
 Oid role_oid(const std::string& name) {
   if (name == "public") return ACL_ID_PUBLIC;
   return server([&] { return get_role_oid(name.c_str(), false); });

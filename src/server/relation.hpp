@@ -75,6 +75,9 @@ std::string column_name(const RelationFacts& relation, AttrNumber number);
 // Whether there is a column of the user's with that name.
 bool has_column(const RelationFacts& relation, const std::string& name);
 
+// The name of a schema; 3F000 where there is none with this OID.
+std::string schema_name(Oid oid);
+
 // The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
 Oid role_oid(const std::string& name);
 // The roles of a list as SQL: PUBLIC, or quoted names.
