@@ -68,7 +68,7 @@ void require_user_schema(const std::string& name) {
 std::vector<Oid> tables_of_schema(Oid schema) {
   require_user_schema(schema_name(schema));
   Sql sql;
-  const auto rows = sql.query(
+  const auto rows = sql.read_catalog(
       "SELECT c.oid FROM pg_catalog.pg_class c "
       "WHERE c.relnamespace OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
       "AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) "

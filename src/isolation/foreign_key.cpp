@@ -5,7 +5,7 @@ namespace tenancy::isolation {
 std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
   Sql sql;
   // A key that refers to a partitioned table has further entries, one for each of its partitions.
-  const auto rows = sql.query_kept(
+  const auto rows = sql.read_catalog(
       "SELECT c.conname, c.confrelid, a.attname, f.attname, n.nspname, o.oprname, k.position "
       "FROM pg_catalog.pg_constraint c "
       "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey), "

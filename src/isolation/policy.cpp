@@ -50,7 +50,7 @@ bool Policy::is_tenant_policy(const RelationFacts& relation) const {
 
 std::string Policy::definition(const RelationFacts& relation) const {
   Sql sql;
-  const auto rows = sql.query(
+  const auto rows = sql.read_catalog(
       "SELECT pg_catalog.pg_get_expr(polqual, polrelid), "
       "pg_catalog.pg_get_expr(polwithcheck, polrelid) FROM pg_catalog.pg_policy "
       "WHERE oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
@@ -66,7 +66,7 @@ std::string Policy::definition(const RelationFacts& relation) const {
 std::vector<Policy> read_policies(const RelationFacts& relation) {
   Sql sql;
   // One row for a policy and a role; a policy FOR ... TO PUBLIC has the role 0.
-  const auto rows = sql.query_kept(
+  const auto rows = sql.read_catalog(
       "SELECT p.oid, p.polname, p.polpermissive, p.polcmd, p.polqual, p.polwithcheck, "
       "  pg_catalog.obj_description(p.oid, 'pg_policy'), a.rolname "
       "FROM pg_catalog.pg_policy p "
@@ -119,7 +119,7 @@ bool is_same(const RelationFacts& relation, const Policy& policy, const PolicyDe
 
 std::vector<RelationFacts> tables_isolated_through(const RelationFacts& relation) {
   Sql sql;
-  const auto rows = sql.query_kept(
+  const auto rows = sql.read_catalog(
       "SELECT DISTINCT p.polrelid FROM pg_catalog.pg_depend d "
       "JOIN pg_catalog.pg_policy p ON p.oid OPERATOR(pg_catalog.=) d.objid "
       "WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_policy'::pg_catalog.regclass "

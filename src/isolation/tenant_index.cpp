@@ -83,7 +83,7 @@ bool add_index(const RelationFacts& relation, const std::vector<ColumnFacts>& co
 
 std::vector<std::string> indexes_made_here(const RelationFacts& relation) {
   Sql sql;
-  const auto rows = sql.query_kept(
+  const auto rows = sql.read_catalog(
       "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i "
       "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid "
       "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "

@@ -205,7 +205,7 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
 
 std::string default_tree(const RelationFacts& relation, const ColumnFacts& column) {
   Sql sql;
-  const auto rows = sql.query_kept(
+  const auto rows = sql.read_catalog(
       "SELECT adbin FROM pg_catalog.pg_attrdef "
       "WHERE adrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
       "AND adnum OPERATOR(pg_catalog.=) $2::pg_catalog.int2",

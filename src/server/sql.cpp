@@ -87,8 +87,8 @@ std::vector<Sql::Row> Sql::query(const std::string& statement,
   });
 }
 
-std::vector<Sql::Row> Sql::query_kept(const char* statement,
-                                      std::initializer_list<OptionalText> parameters) {
+std::vector<Sql::Row> Sql::read_catalog(const char* statement,
+                                        std::initializer_list<OptionalText> parameters) {
   // Never destroyed: it ends with its process, as the plans do.
   static auto* const plans = new std::map<const char*, SPIPlanPtr>;
   SPIPlanPtr& kept = (*plans)[statement];
@@ -99,7 +99,11 @@ std::vector<Sql::Row> Sql::query_kept(const char* statement,
       if (SPI_keepplan(plan) != 0) elog(ERROR, "SPI_keepplan failed");
       kept = plan;
     }
-    return SPI_execute_plan(kept, given.values, given.nulls, false, 0);
+    CommandCounterIncrement();
+    PushActiveSnapshot(GetLatestSnapshot());
+    int const result = SPI_execute_plan(kept, given.values, given.nulls, true, 0);
+    PopActiveSnapshot();
+    return result;
   });
 }
 

@@ -26,10 +26,11 @@ class Sql {
   std::vector<Row> query(const std::string& statement,
                          std::initializer_list<OptionalText> parameters = {});
   void execute(const std::string& statement, std::initializer_list<OptionalText> parameters = {});
-  // As query(), with a plan that is kept for the session: for what is asked once for each of many
-  // tables. `statement` is a literal, known by its address.
-  std::vector<Row> query_kept(const char* statement,
-                              std::initializer_list<OptionalText> parameters = {});
+  // The rows of a SELECT of the catalog as it is now, whatever the transaction's snapshot: what the
+  // server goes by, and what a lock has been waited for. Its plan is kept for the session, for what
+  // is asked once for each of many tables; `statement` is a literal, known by its address.
+  std::vector<Row> read_catalog(const char* statement,
+                                std::initializer_list<OptionalText> parameters = {});
 
  private:
   int exceptions_;
