@@ -82,17 +82,28 @@ bool add_index(const RelationFacts& relation, const std::vector<ColumnFacts>& co
 }
 
 std::vector<std::string> indexes_made_here(const RelationFacts& relation) {
-  Sql sql;
-  const auto rows = sql.read_catalog(
-      "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i "
-      "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid "
-      "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
-      "WHERE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid AND NOT c.relispartition "
-      "AND pg_catalog.obj_description(c.oid, 'pg_class') OPERATOR(pg_catalog.=) $2 "
-      "ORDER BY c.relname",
-      {std::to_string(relation.oid), mark});
+  struct Found {
+    const Oid* oids;
+    int count;
+  };
+  Found const found = server([&]() -> Found {
+    Relation const table = relation_open(relation.oid, AccessShareLock);
+    List* const indexes = RelationGetIndexList(table);
+    auto* const oids = static_cast<Oid*>(palloc((list_length(indexes) + 1) * sizeof(Oid)));
+    int count = 0;
+    ListCell* cell;
+    foreach (cell, indexes) {
+      const char* const comment = GetComment(lfirst_oid(cell), RelationRelationId, 0);
+      if (comment && std::strcmp(comment, mark) == 0 && !get_rel_relispartition(lfirst_oid(cell)))
+        oids[count++] = lfirst_oid(cell);
+    }
+    relation_close(table, AccessShareLock);
+    return {oids, count};
+  });
   std::vector<std::string> names;
-  for (const Sql::Row& row : rows) names.push_back(quote_qualified(*row[0], *row[1]));
+  for (int i = 0; i < found.count; ++i)
+    names.push_back(describe_relation(found.oids[i]).qualified());
+  std::sort(names.begin(), names.end());
   return names;
 }
 

@@ -204,13 +204,29 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
 }
 
 std::string default_tree(const RelationFacts& relation, const ColumnFacts& column) {
-  Sql sql;
-  const auto rows = sql.read_catalog(
-      "SELECT adbin FROM pg_catalog.pg_attrdef "
-      "WHERE adrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-      "AND adnum OPERATOR(pg_catalog.=) $2::pg_catalog.int2",
-      {std::to_string(relation.oid), std::to_string(column.number)});
-  return rows.at(0)[0].value();
+  const char* const tree = server([&]() -> const char* {
+    Relation const defaults = table_open(AttrDefaultRelationId, AccessShareLock);
+    ScanKeyData keys[2];
+    ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(relation.oid));
+    ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ,
+                Int16GetDatum(column.number));
+    SysScanDesc const scan =
+        systable_beginscan(defaults, AttrDefaultIndexId, true, nullptr, 2, keys);
+    const char* found = nullptr;
+    if (HeapTuple const tuple = systable_getnext(scan)) {
+      bool is_null;
+      Datum const value =
+          heap_getattr(tuple, Anum_pg_attrdef_adbin, RelationGetDescr(defaults), &is_null);
+      if (!is_null) found = TextDatumGetCString(value);
+    }
+    systable_endscan(scan);
+    table_close(defaults, AccessShareLock);
+    if (!found)
+      elog(ERROR, "column %d of relation %u has no default", column.number, relation.oid);
+    return found;
+  });
+  return tree;
 }
 
 std::string column_name(const RelationFacts& relation, AttrNumber number) {
