@@ -14,7 +14,7 @@ EXTENSION = pg_tenancy
 MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
-REGRESS = setup tenant isolation isolation_errors isolation_policies isolation_through isolation_schema auto_isolation index index_errors jsonschema event event_errors privileges teardown
+REGRESS = setup tenant isolation isolation_errors isolation_policies isolation_through isolation_schema isolation_view auto_isolation index index_errors jsonschema event event_errors privileges teardown
 ISOLATION = registry enabling
 EXTRA_CLEAN = output_iso
 

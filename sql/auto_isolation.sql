@@ -81,7 +81,7 @@ CREATE TABLE pets_1 PARTITION OF pets FOR VALUES IN (1) PARTITION BY LIST (owner
 CREATE TABLE pets_1_1 PARTITION OF pets_1 DEFAULT;
 CREATE TABLE balls () INHERITS (toys);
 CREATE TABLE red_balls () INHERITS (balls);
-SELECT c, polname, polrelid = c FROM unnest('{pets_1,pets_1_1,balls,red_balls}'::regclass[]) c LEFT JOIN pg_policy ON polrelid = c;
+SELECT c, polname FROM unnest('{pets_1,pets_1_1,balls,red_balls}'::regclass[]) c LEFT JOIN pg_policy ON polrelid = c ORDER BY c::text COLLATE "C";
 SET client_min_messages = warning;
 DROP TABLE owners, pets, toys CASCADE;
 SET client_min_messages = notice;

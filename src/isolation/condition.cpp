@@ -171,10 +171,12 @@ std::optional<Comparison> read_comparison(const RelationFacts& relation, const s
   return Comparison{found.column, found.setting};
 }
 
-OptionalText setting_in(const std::string& tree) {
+OptionalText setting_of_subquery(const std::string& tree) {
   const char* const setting = server([&]() -> const char* {
     Const* found = nullptr;
-    find_setting(read_tree(tree), &found);
+    Node* const node = read_tree(tree);
+    if (IsA(node, SubLink) && castNode(SubLink, node)->subLinkType == EXISTS_SUBLINK)
+      find_setting(node, &found);
     return found ? TextDatumGetCString(found->constvalue) : nullptr;
   });
   return setting ? OptionalText(setting) : std::nullopt;

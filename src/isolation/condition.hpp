@@ -44,8 +44,8 @@ struct Comparison {
 };
 std::optional<Comparison> read_comparison(const RelationFacts& relation, const std::string& tree);
 
-// The setting of the tenant_call() somewhere in `tree`; nothing where there is none.
-OptionalText setting_in(const std::string& tree);
+// The setting of a condition that is a subquery's, EXISTS (...), with a tenant_call() in it.
+OptionalText setting_of_subquery(const std::string& tree);
 
 // The setting of the tenant_call() of the column's type that `tree`, a default of the column, is.
 OptionalText setting_of_default(const ColumnFacts& column, const std::string& tree);

@@ -218,7 +218,7 @@ std::optional<Definition> read_definition(const RelationFacts& relation,
     definition.setting = fold_setting(comparison->setting);
     definition.tenant_column = column_name(relation, comparison->column);
   } else {
-    const OptionalText setting = setting_in(*tenant->using_tree);
+    const OptionalText setting = setting_of_subquery(*tenant->using_tree);
     if (!setting) raise_unreadable(relation, *tenant);
     definition.setting = fold_setting(*setting);
     definition.path = read_path(relation, *tenant, definition.setting, relation);
@@ -228,7 +228,9 @@ std::optional<Definition> read_definition(const RelationFacts& relation,
     const std::optional<Part> part =
         policy.undo ? policy.undo->part : part_by_name(tenant->name, policy.name);
     if (part == Part::shared) definition.shared_rows = true;
-    if (part == Part::guard) definition.guard = true;
+    if (part == Part::guard || part == Part::guard_insert || part == Part::guard_update ||
+        part == Part::guard_delete)
+      definition.guard = true;
     if (part == Part::bypass) definition.bypass_roles = policy.roles;
   }
   if (tenant->undo) {

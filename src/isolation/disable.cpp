@@ -5,6 +5,7 @@
 #include "isolation/family.hpp"
 #include "isolation/tenant_index.hpp"
 #include "isolation/truncate.hpp"
+#include "server/memory.hpp"
 
 namespace tenancy::isolation {
 namespace {
@@ -61,6 +62,7 @@ void plan_policy(const RelationFacts& relation, const Policy& policy, StatementL
 
 // Returns whether the table was found isolated, by whatever policy.
 bool plan_member(const RelationFacts& relation, StatementList& statements) {
+  ScratchMemory const scratch;
   const std::vector<Policy> all = read_policies(relation);
   std::vector<const Policy*> policies;
   std::vector<const Policy*> records;

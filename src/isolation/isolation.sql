@@ -141,3 +141,15 @@ COMMENT ON FUNCTION end_rules_of_schemas() IS
 CREATE EVENT TRIGGER pg_tenancy_end_rules_of_schemas ON sql_drop
 WHEN TAG IN ('DROP SCHEMA', 'DROP OWNED', 'DROP EXTENSION')
 EXECUTE FUNCTION end_rules_of_schemas();
+
+CREATE FUNCTION isolation_state()
+RETURNS TABLE(relation regclass, isolated boolean, tenant_column name, setting text, foreign_key name, policy_name name,
+  roles name[], shared_rows boolean, guard boolean, bypass_roles name[], row_security boolean, forced boolean,
+  children integer, isolated_children integer, has_index boolean, problem text)
+AS 'MODULE_PATHNAME', 'tenancy_isolation_state'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1000;
+COMMENT ON FUNCTION isolation_state() IS
+  'what isolates each table; behind the view tenancy.isolation';
+CREATE VIEW isolation AS SELECT * FROM isolation_state();
+COMMENT ON VIEW isolation IS 'every table of the database, and what isolates it';
+GRANT SELECT ON isolation TO PUBLIC;

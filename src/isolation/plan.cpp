@@ -4,6 +4,7 @@
 
 #include "isolation/tenant_index.hpp"
 #include "isolation/truncate.hpp"
+#include "server/memory.hpp"
 
 namespace tenancy::isolation {
 namespace {
@@ -151,6 +152,7 @@ bool plan_index(Member& member, std::set<std::string>& taken, StatementList& sta
 // Returns whether the default of the tenant column is made, or was, by enabling.
 bool plan_member(const RelationFacts& relation, const Definition& definition, Plan& plan,
                  bool is_default_ours) {
+  ScratchMemory const scratch;
   Member member{relation, definition, find_scope(relation, definition), {}, {}};
   const std::vector<PolicyDefinition> wanted =
       derive_policies(relation, definition, member.scope);

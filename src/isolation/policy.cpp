@@ -11,7 +11,7 @@ namespace {
 // transaction's snapshot. From here on: plain data, and server zone.
 
 struct PolicyRow {
-  Oid oid;
+  Oid oid, relation;
   NameData name;
   bool is_permissive;
   char command;
@@ -41,6 +41,7 @@ PolicyRow read_row(HeapTuple tuple, TupleDesc descriptor) {
   auto* const form = reinterpret_cast<Form_pg_policy>(GETSTRUCT(tuple));
   PolicyRow row{};
   row.oid = form->oid;
+  row.relation = form->polrelid;
   row.name = form->polname;
   row.is_permissive = form->polpermissive;
   row.command = form->polcmd;
@@ -61,6 +62,7 @@ PolicyRow read_row(HeapTuple tuple, TupleDesc descriptor) {
   return row;
 }
 
+// The policies of a relation, or of all where there is none.
 RowList read_rows(Oid relation) {
   int capacity = 8;
   auto* rows = static_cast<PolicyRow*>(palloc(capacity * sizeof(PolicyRow)));
@@ -70,7 +72,8 @@ RowList read_rows(Oid relation) {
   ScanKeyInit(&key, Anum_pg_policy_polrelid, BTEqualStrategyNumber, F_OIDEQ,
               ObjectIdGetDatum(relation));
   SysScanDesc const scan =
-      systable_beginscan(catalog, PolicyPolrelidPolnameIndexId, true, nullptr, 1, &key);
+      systable_beginscan(catalog, PolicyPolrelidPolnameIndexId, OidIsValid(relation), nullptr,
+                         OidIsValid(relation) ? 1 : 0, &key);
   while (HeapTuple const tuple = systable_getnext(scan)) {
     if (count == capacity) {
       capacity *= 2;
@@ -136,6 +139,28 @@ bool is_same_expression(const RelationFacts& relation, const OptionalText& tree,
   return is_condition(relation, *tree, *condition);
 }
 
+Policy to_policy(const PolicyRow& row) {
+  Policy policy;
+  policy.oid = row.oid;
+  policy.name = NameStr(row.name);
+  policy.is_permissive = row.is_permissive;
+  policy.command = row.command;
+  for (int role = 0; role < row.role_count; ++role) policy.roles.push_back(row.roles[role]);
+  policy.roles = sorted(std::move(policy.roles));
+  if (row.using_tree) policy.using_tree = row.using_tree;
+  if (row.check_tree) policy.check_tree = row.check_tree;
+  if (row.comment) {
+    policy.comment = row.comment;
+    policy.undo = Undo::from_comment(row.comment);
+  }
+  return policy;
+}
+
+void sort_by_name(std::vector<Policy>& policies) {
+  std::sort(policies.begin(), policies.end(),
+            [](const Policy& a, const Policy& b) { return a.name < b.name; });
+}
+
 const char* command_name(char command) {
   switch (command) {
     case 'r':
@@ -186,25 +211,17 @@ std::string Policy::definition(const RelationFacts& relation) const {
 std::vector<Policy> read_policies(const RelationFacts& relation) {
   RowList const rows = server([&] { return read_rows(relation.oid); });
   std::vector<Policy> policies;
-  for (int i = 0; i < rows.count; ++i) {
-    const PolicyRow& row = rows.rows[i];
-    Policy policy;
-    policy.oid = row.oid;
-    policy.name = NameStr(row.name);
-    policy.is_permissive = row.is_permissive;
-    policy.command = row.command;
-    for (int role = 0; role < row.role_count; ++role) policy.roles.push_back(row.roles[role]);
-    policy.roles = sorted(std::move(policy.roles));
-    if (row.using_tree) policy.using_tree = row.using_tree;
-    if (row.check_tree) policy.check_tree = row.check_tree;
-    if (row.comment) {
-      policy.comment = row.comment;
-      policy.undo = Undo::from_comment(row.comment);
-    }
-    policies.push_back(std::move(policy));
-  }
-  std::sort(policies.begin(), policies.end(),
-            [](const Policy& a, const Policy& b) { return a.name < b.name; });
+  for (int i = 0; i < rows.count; ++i) policies.push_back(to_policy(rows.rows[i]));
+  sort_by_name(policies);
+  return policies;
+}
+
+std::map<Oid, std::vector<Policy>> read_all_policies() {
+  RowList const rows = server([] { return read_rows(InvalidOid); });
+  std::map<Oid, std::vector<Policy>> policies;
+  for (int i = 0; i < rows.count; ++i)
+    policies[rows.rows[i].relation].push_back(to_policy(rows.rows[i]));
+  for (auto& [relation, its_policies] : policies) sort_by_name(its_policies);
   return policies;
 }
 

@@ -6,6 +6,8 @@
 // dropped. Any other policy is its owner's, whether it calls tenancy.current_tenant() or not.
 #pragma once
 
+#include <map>
+
 #include "isolation/condition.hpp"
 #include "isolation/undo.hpp"
 
@@ -42,6 +44,9 @@ struct Policy {
 
 // All policies of a relation, by name.
 std::vector<Policy> read_policies(const RelationFacts& relation);
+
+// The policies of every relation that has some, by its OID.
+std::map<Oid, std::vector<Policy>> read_all_policies();
 
 // The tenant's policy among them, one with a record before one without; null where there is none.
 const Policy* find_tenant_policy(const RelationFacts& relation,
