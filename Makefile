@@ -15,7 +15,7 @@ MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
 REGRESS = setup tenant isolation isolation_errors isolation_policies isolation_through isolation_schema isolation_view auto_isolation index index_errors jsonschema event event_errors privileges teardown
-ISOLATION = registry enabling
+ISOLATION = registry enabling attaching schema
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk

@@ -47,6 +47,22 @@ SET client_min_messages = warning;
 DROP TABLE metrics, metrics_3;
 SET client_min_messages = notice;
 
+-- Who may attach a partition, but may not make an index in its schema, attaches it.
+CREATE SCHEMA closed;
+CREATE TABLE closed.metrics (tenant_id int, at int) PARTITION BY LIST (at);
+CREATE TABLE closed.metrics_1 (tenant_id int, at int);
+ALTER TABLE closed.metrics OWNER TO regress_owner;
+ALTER TABLE closed.metrics_1 OWNER TO regress_owner;
+GRANT USAGE ON SCHEMA closed TO regress_owner;
+SET ROLE regress_owner;
+SELECT count(*) FROM tenancy.enable_isolation('closed.metrics');
+ALTER TABLE closed.metrics ATTACH PARTITION closed.metrics_1 FOR VALUES IN (1);
+RESET ROLE;
+SELECT isolation_of('closed.metrics_1');
+SET client_min_messages = warning;
+DROP SCHEMA closed CASCADE;
+SET client_min_messages = notice;
+
 CREATE TABLE base (tenant_id int);
 CREATE TABLE other_base (tenant_id int, other int);
 SELECT count(*) FROM tenancy.enable_isolation('base');

@@ -17,11 +17,11 @@ namespace {
 // What a command may have done that concerns isolation.
 enum class Change {
   none,
-  created,         // tables
-  moved,           // a table, to another schema
-  column,          // a table has a column of a name that it had not
-  inherits,        // a table has another parent
-  attached,        // a table has another child
+  created,   // tables
+  moved,     // a table, to another schema
+  column,    // a table has a column of a name that it had not
+  inherits,  // a table has another parent
+  attached,  // a table has another child
   renamed_schema,
 };
 
@@ -75,7 +75,8 @@ Change change_of(Node* statement) noexcept {
   }
 }
 
-// The tables that the command in progress made or altered; not those that an extension's script did.
+// The tables that the command in progress made or altered; not those that an extension's script
+// did.
 std::vector<Oid> changed_tables() {
   Sql sql;
   const auto rows = sql.read_catalog(
@@ -103,8 +104,9 @@ Oid attached_table(Node* statement) {
 
 // A foreign table has no policies.
 void report_foreign_child(const RelationFacts& table, const RelationFacts& parent) {
-  const std::string problem = "foreign table \"" + table.name + "\" is a child of isolated table \"" +
-                              parent.name + "\", and cannot be isolated itself";
+  const std::string problem = "foreign table \"" + table.name +
+                              "\" is a child of isolated table \"" + parent.name +
+                              "\", and cannot be isolated itself";
   const std::optional<Rule> rule = find_rule(table.schema);
   if (rule && rule->on_missing == "refuse")
     throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem)
@@ -150,11 +152,10 @@ void report_missing(const RelationFacts& table, const Rule& rule) {
     throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem)
         .hint(is_foreign ? "Make it in another schema."
                          : "Give it the column, or make it in another schema.");
-  warning(problem,
-          is_foreign ? "Isolate the rows on the server that has them."
-                     : "ALTER TABLE " + table.qualified() + " ADD COLUMN " +
-                           quote_identifier(column) +
-                           " ...; or isolate it with tenancy.enable_isolation_through().");
+  warning(problem, is_foreign ? "Isolate the rows on the server that has them."
+                              : "ALTER TABLE " + table.qualified() + " ADD COLUMN " +
+                                    quote_identifier(column) +
+                                    " ...; or isolate it with tenancy.enable_isolation_through().");
 }
 
 void isolate_by_rule(const RelationFacts& table, Change change, Plan& plan) {
@@ -203,7 +204,7 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
     return Datum{0};
   }
   Plan plan;
-  plan.warns = false;
+  plan.is_automatic = true;
   const std::vector<Oid> tables = changed_tables();
   if (change == Change::attached) {
     // Nothing was altered where the table was skipped as missing, or is an extension's.
@@ -220,9 +221,9 @@ TENANCY_FUNCTION(tenancy_end_rules_of_schemas) {
   std::vector<std::string> schemas;
   {
     Sql sql;
-    for (const Sql::Row& row : sql.read_catalog(
-             "SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects() "
-             "WHERE object_type OPERATOR(pg_catalog.=) 'schema'"))
+    for (const Sql::Row& row :
+         sql.read_catalog("SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects() "
+                          "WHERE object_type OPERATOR(pg_catalog.=) 'schema'"))
       if (row[0]) schemas.push_back(*row[0]);
   }
   for (const std::string& schema : schemas) drop_rule(schema);

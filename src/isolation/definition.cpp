@@ -64,8 +64,9 @@ std::vector<std::string> check_bypass_roles(const Definition& definition, bool w
     } else if (definition.guard && covers(definition.roles, oid)) {
       throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                   "bypass role \"" + role + "\" is bound by the guard")
-          .detail("A restrictive policy applies to it, since roles contains it, a role that it is "
-                  "a member of, or \"public\".")
+          .detail(
+              "A restrictive policy applies to it, since roles contains it, a role that it is "
+              "a member of, or \"public\".")
           .hint("Name in roles the roles that are to be isolated, without those of bypass_roles.");
     }
     checked.push_back(role);
@@ -91,12 +92,11 @@ std::vector<Part> parts_of(const Definition& definition) {
 
 [[noreturn]] void raise_unreadable(const RelationFacts& relation, const Policy& policy) {
   const bool is_through = policy.undo && !policy.undo->foreign_key.empty();
-  throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-              "policy \"" + policy.name + "\" of table \"" + relation.name +
-                  "\" is not as enabling made it")
+  throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "policy \"" + policy.name +
+                                                            "\" of table \"" + relation.name +
+                                                            "\" is not as enabling made it")
       .detail(is_through ? "Its condition was altered, or foreign key \"" +
-                               policy.undo->foreign_key +
-                               "\" no longer leads to an isolated table."
+                               policy.undo->foreign_key + "\" no longer leads to an isolated table."
                          : "Its condition was altered.")
       .hint("Call tenancy.disable_isolation(), and enable it again.");
 }
@@ -158,8 +158,8 @@ std::vector<PolicyDefinition> derive_policies(const RelationFacts&, const Defini
   const std::string tenant = tenant_condition(scope, definition.setting);
   std::vector<PolicyDefinition> policies;
   for (Part const part : parts_of(definition)) {
-    PolicyDefinition policy{part, name_with(definition, part), true, '*', definition.roles,
-                            tenant, tenant};
+    PolicyDefinition policy{part,  name_with(definition, part), true, '*', definition.roles, tenant,
+                            tenant};
     switch (part) {
       case Part::tenant:
         break;

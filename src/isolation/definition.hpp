@@ -36,8 +36,9 @@ std::vector<PolicyDefinition> derive_policies(const RelationFacts& relation,
 // Whether a policy of that name would be one of the policies beside `tenant_policy`; which.
 std::optional<Part> part_by_name(const std::string& tenant_policy, const std::string& name);
 
-// What isolates the table now: nothing where no tenant's policy does. 55000 where there is one whose
-// condition cannot be understood, because it was altered or what it leads to is no longer isolated.
+// What isolates the table now: nothing where no tenant's policy does. 55000 where there is one
+// whose condition cannot be understood, because it was altered or what it leads to is no longer
+// isolated.
 std::optional<Definition> read_definition(const RelationFacts& relation,
                                           const std::vector<Policy>& policies);
 std::optional<Definition> read_definition(const RelationFacts& relation);

@@ -29,8 +29,8 @@ void report_remains(const RelationFacts& relation, const std::vector<Policy>& po
     remains += std::string(remains.empty() ? "" : ", ") +
                (relation.force_row_security ? "row level security, forced" : "row level security");
   if (remains.empty()) return;
-  notice("table \"" + relation.name + "\" has no record of what enabling changed; left as is: " +
-         remains);
+  notice("table \"" + relation.name +
+         "\" has no record of what enabling changed; left as is: " + remains);
 }
 
 void plan_drop_default(const RelationFacts& relation, const Policy& policy,

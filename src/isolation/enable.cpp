@@ -111,8 +111,8 @@ TENANCY_FUNCTION(tenancy_enable_isolation_in_schema) {
            "\"");
   else if (plan.statements.empty())
     notice("every table of schema \"" + schema + "\" that has a column \"" +
-           definition.tenant_column +
-           "\" is already isolated by policy \"" + definition.policy_name + "\"");
+           definition.tenant_column + "\" is already isolated by policy \"" +
+           definition.policy_name + "\"");
   return run_and_return(fcinfo, plan.statements, dry_run);
 }
 

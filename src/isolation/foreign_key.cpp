@@ -1,33 +1,97 @@
 #include "isolation/foreign_key.hpp"
 
+#include <algorithm>
+
 namespace tenancy::isolation {
+namespace {
+
+// Server zone: plain data.
+struct Row {
+  NameData name;
+  Oid referenced;
+  int column_count;
+  AttrNumber referencing_columns[INDEX_MAX_KEYS], referenced_columns[INDEX_MAX_KEYS];
+  Oid operators[INDEX_MAX_KEYS];
+};
+
+struct RowList {
+  const Row* rows;
+  int count;
+};
+
+Oid table_of_constraint(Oid constraint) {
+  HeapTuple const tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+  if (!HeapTupleIsValid(tuple)) return InvalidOid;
+  Oid const table = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->conrelid;
+  ReleaseSysCache(tuple);
+  return table;
+}
+
+RowList read_rows(Oid relation) {
+  int capacity = 4;
+  auto* rows = static_cast<Row*>(palloc(capacity * sizeof(Row)));
+  int count = 0;
+  Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(relation));
+  SysScanDesc const scan =
+      systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+  while (HeapTuple const tuple = systable_getnext(scan)) {
+    auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    if (form->contype != CONSTRAINT_FOREIGN) continue;
+    // A key that refers to a partitioned table has further entries, one for each of its partitions.
+    if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)
+      continue;
+    if (count == capacity) {
+      capacity *= 2;
+      rows = static_cast<Row*>(repalloc(rows, capacity * sizeof(Row)));
+    }
+    Row& row = rows[count++];
+    row.name = form->conname;
+    row.referenced = form->confrelid;
+    DeconstructFkConstraintRow(tuple, &row.column_count, row.referencing_columns,
+                               row.referenced_columns, row.operators, nullptr, nullptr, nullptr,
+                               nullptr);
+  }
+  systable_endscan(scan);
+  table_close(catalog, AccessShareLock);
+  return {rows, count};
+}
+
+// C++ zone again. OPERATOR(schema.name).
+std::string operator_name(Oid oid) {
+  struct Name {
+    const char* schema;
+    const char* name;
+  };
+  Name const found = server([&]() -> Name {
+    HeapTuple const tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for operator %u", oid);
+    Oid const schema = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple))->oprnamespace;
+    ReleaseSysCache(tuple);
+    return {get_namespace_name(schema), get_opname(oid)};
+  });
+  return "OPERATOR(" + quote_identifier(found.schema) + "." + found.name + ")";
+}
+
+}  // namespace
 
 std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
-  Sql sql;
-  // A key that refers to a partitioned table has further entries, one for each of its partitions.
-  const auto rows = sql.read_catalog(
-      "SELECT c.conname, c.confrelid, a.attname, f.attname, n.nspname, o.oprname, k.position "
-      "FROM pg_catalog.pg_constraint c "
-      "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey), "
-      "  pg_catalog.unnest(c.conpfeqop)) WITH ORDINALITY AS k(attnum, fattnum, operator, position) "
-      "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid "
-      "  AND a.attnum OPERATOR(pg_catalog.=) k.attnum "
-      "JOIN pg_catalog.pg_attribute f ON f.attrelid OPERATOR(pg_catalog.=) c.confrelid "
-      "  AND f.attnum OPERATOR(pg_catalog.=) k.fattnum "
-      "JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) k.operator "
-      "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace "
-      "WHERE c.conrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-      "AND c.contype OPERATOR(pg_catalog.=) 'f' AND NOT EXISTS ("
-      "  SELECT FROM pg_catalog.pg_constraint p WHERE p.oid OPERATOR(pg_catalog.=) c.conparentid "
-      "  AND p.conrelid OPERATOR(pg_catalog.=) c.conrelid) "
-      "ORDER BY c.conname, k.position",
-      {std::to_string(relation.oid)});
+  RowList const rows = server([&] { return read_rows(relation.oid); });
   std::vector<ForeignKey> keys;
-  for (const Sql::Row& row : rows) {
-    if (row[6] == "1") keys.push_back({*row[0], static_cast<Oid>(std::stoul(*row[1])), {}});
-    keys.back().columns.push_back(
-        {*row[2], *row[3], "OPERATOR(" + quote_identifier(*row[4]) + "." + *row[5] + ")"});
+  for (int i = 0; i < rows.count; ++i) {
+    const Row& row = rows.rows[i];
+    ForeignKey key{NameStr(row.name), row.referenced, {}};
+    const RelationFacts referenced = describe_relation(row.referenced);
+    for (int column = 0; column < row.column_count; ++column)
+      key.columns.push_back({column_name(relation, row.referencing_columns[column]),
+                             column_name(referenced, row.referenced_columns[column]),
+                             operator_name(row.operators[column])});
+    keys.push_back(std::move(key));
   }
+  std::sort(keys.begin(), keys.end(),
+            [](const ForeignKey& a, const ForeignKey& b) { return a.name < b.name; });
   return keys;
 }
 

@@ -18,8 +18,8 @@ struct ForeignKey {
 // The foreign keys of a table, by name.
 std::vector<ForeignKey> foreign_keys(const RelationFacts& relation);
 
-// From a table to the one that has the tenant column: the first foreign key is the table's own, each
-// other one that of the table that the one before it refers to.
+// From a table to the one that has the tenant column: the first foreign key is the table's own,
+// each other one that of the table that the one before it refers to.
 struct Path {
   std::vector<ForeignKey> keys;
   std::string tenant_column;

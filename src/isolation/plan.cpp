@@ -36,18 +36,17 @@ namespace {
       .hint("Two permissive policies widen each other. Call tenancy.disable_isolation() first.");
 }
 
-// For each policy that is wanted, the one that the table has, or null. Refuses one in its place, and
-// warns of those that widen it; a restrictive one can only narrow it.
+// For each policy that is wanted, the one that the table has, or null. Refuses one in its place,
+// and warns of those that widen it; a restrictive one can only narrow it.
 std::vector<const Policy*> match_policies(const RelationFacts& relation,
                                           const std::vector<Policy>& policies,
                                           const std::vector<PolicyDefinition>& wanted,
                                           const Definition& definition) {
   std::vector<const Policy*> matches(wanted.size());
   for (const Policy& policy : policies) {
-    auto const found =
-        std::find_if(wanted.begin(), wanted.end(), [&](const PolicyDefinition& candidate) {
-          return candidate.name == policy.name;
-        });
+    auto const found = std::find_if(
+        wanted.begin(), wanted.end(),
+        [&](const PolicyDefinition& candidate) { return candidate.name == policy.name; });
     if (found != wanted.end() && is_same(relation, policy, *found) &&
         (!policy.undo || policy.undo->part == found->part)) {
       matches[found - wanted.begin()] = &policy;
@@ -142,11 +141,18 @@ std::vector<ColumnFacts> compared_columns(const Member& member) {
   return columns;
 }
 
-bool plan_index(Member& member, std::set<std::string>& taken, StatementList& statements) {
+bool plan_index(Member& member, Plan& plan, StatementList& statements) {
   if (!member.definition.create_index || member.relation.kind != RELKIND_RELATION) return false;
   const std::vector<ColumnFacts> columns = compared_columns(member);
-  return !has_leading_index(member.relation, columns) &&
-         add_index(member.relation, columns, taken, statements);
+  if (has_leading_index(member.relation, columns)) return false;
+  // Who attaches a partition needs no right to make things in its schema, and must not fail here.
+  if (plan.is_automatic &&
+      !server([&] { return may_create_in(member.relation.schema_oid, GetUserId()); })) {
+    warning("table \"" + member.relation.name + "\" gets no index for its isolation: no right to " +
+            "make one in schema \"" + member.relation.schema + "\"");
+    return false;
+  }
+  return add_index(member.relation, columns, plan.index_names, statements);
 }
 
 // Returns whether the default of the tenant column is made, or was, by enabling.
@@ -154,8 +160,7 @@ bool plan_member(const RelationFacts& relation, const Definition& definition, Pl
                  bool is_default_ours) {
   ScratchMemory const scratch;
   Member member{relation, definition, find_scope(relation, definition), {}, {}};
-  const std::vector<PolicyDefinition> wanted =
-      derive_policies(relation, definition, member.scope);
+  const std::vector<PolicyDefinition> wanted = derive_policies(relation, definition, member.scope);
   const std::vector<Policy> policies = read_policies(relation);
   const std::vector<const Policy*> existing =
       match_policies(relation, policies, wanted, definition);
@@ -164,15 +169,16 @@ bool plan_member(const RelationFacts& relation, const Definition& definition, Pl
   Undo& undo = member.undo;
   undo = recorded;
   undo.foreign_key = definition.path ? definition.path->keys.front().name : "";
-  if (plan.warns && definition.shared_rows && !definition.path && member.scope.column.is_not_null)
+  if (!plan.is_automatic && definition.shared_rows && !definition.path &&
+      member.scope.column.is_not_null)
     notice("column \"" + member.scope.column.name + "\" of table \"" + relation.name +
            "\" is NOT NULL: no row of it can be shared");
   plan_policies(member, wanted, existing);
   plan_row_security(member);
   plan_default(member, is_default_ours);
-  plan_revoke(relation, definition, plan.warns, undo.truncate, member.statements);
+  plan_revoke(relation, definition, !plan.is_automatic, undo.truncate, member.statements);
   StatementList index;
-  if (plan_index(member, plan.index_names, index)) undo.index = true;
+  if (plan_index(member, plan, index)) undo.index = true;
   // Said once, and no longer true once there is one.
   undo.without_default = !definition.path && !definition.set_default && !undo.column_default &&
                          (!has_record || recorded.without_default);

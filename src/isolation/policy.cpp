@@ -49,8 +49,8 @@ PolicyRow read_row(HeapTuple tuple, TupleDesc descriptor) {
   row.check_tree = text_of(tuple, Anum_pg_policy_polwithcheck, descriptor);
   row.comment = GetComment(form->oid, PolicyRelationId, 0);
   bool is_null;
-  ArrayType* const roles = DatumGetArrayTypePCopy(
-      heap_getattr(tuple, Anum_pg_policy_polroles, descriptor, &is_null));
+  ArrayType* const roles =
+      DatumGetArrayTypePCopy(heap_getattr(tuple, Anum_pg_policy_polroles, descriptor, &is_null));
   int const count = ARR_NDIM(roles) == 1 ? ARR_DIMS(roles)[0] : 0;
   auto* const oids = reinterpret_cast<Oid*>(ARR_DATA_PTR(roles));
   row.roles = static_cast<const char**>(palloc((count + 1) * sizeof(char*)));

@@ -18,8 +18,8 @@ struct PolicyDefinition {
   Part part = Part::tenant;
   std::string name;
   bool is_permissive = true;
-  char command = '*';              // pg_policy.polcmd
-  std::vector<std::string> roles;  // "public" for PUBLIC
+  char command = '*';                             // pg_policy.polcmd
+  std::vector<std::string> roles;                 // "public" for PUBLIC
   OptionalText using_condition, check_condition;  // SQL
 
   // The statement that makes it.

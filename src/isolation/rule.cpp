@@ -30,11 +30,12 @@ Oid rule_table() {
   return OidIsValid(schema) ? get_relname_relid("auto_isolation", schema) : InvalidOid;
 }
 
-// Server zone. The table belongs to whoever created the extension, who may alter it. What is read by
-// number must be what it is taken for.
+// Server zone. The table belongs to whoever created the extension, who may alter it. What is read
+// by number must be what it is taken for.
 void require_shape(Relation table) {
-  constexpr Oid wanted[column_count] = {NAMEOID, NAMEOID, NAMEARRAYOID, TEXTOID, NAMEOID, BOOLOID,
-                                        BOOLOID, NAMEARRAYOID, BOOLOID, BOOLOID, TEXTOID};
+  constexpr Oid wanted[column_count] = {NAMEOID, NAMEOID, NAMEARRAYOID, TEXTOID,
+                                        NAMEOID, BOOLOID, BOOLOID,      NAMEARRAYOID,
+                                        BOOLOID, BOOLOID, TEXTOID};
   TupleDesc const columns = RelationGetDescr(table);
   bool is_right = table->rd_rel->relkind == RELKIND_RELATION && columns->natts >= column_count;
   for (int i = 0; is_right && i < column_count; ++i)
@@ -100,8 +101,8 @@ class AsOwner {
   explicit AsOwner(Oid table) {
     GetUserIdAndSecContext(&user_, &context_);
     Oid const owner = describe_relation(table).owner;
-    SetUserIdAndSecContext(
-        owner, context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    SetUserIdAndSecContext(owner,
+                           context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
   }
   ~AsOwner() { SetUserIdAndSecContext(user_, context_); }
   AsOwner(const AsOwner&) = delete;

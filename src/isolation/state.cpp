@@ -156,11 +156,9 @@ Catalog read_catalog() {
     if (is_new && server([&] { return is_users_schema(row.schema); }))
       schema->second = schema_name(row.schema);
     if (schema->second.empty()) continue;
-    catalog.tables[row.oid].facts = {row.oid,          row.schema,
-                                     row.owner,        schema->second,
-                                     NameStr(row.name), row.kind,
-                                     row.persistence,  row.row_security,
-                                     row.force_row_security, row.is_partition};
+    catalog.tables[row.oid].facts = {
+        row.oid,  row.schema,      row.owner,        schema->second,         NameStr(row.name),
+        row.kind, row.persistence, row.row_security, row.force_row_security, row.is_partition};
   }
   for (int i = 0; i < inherits.count; ++i) {
     auto const child = catalog.tables.find(inherits.rows[i].first);
@@ -176,8 +174,8 @@ Catalog read_catalog() {
     const IndexRow& row = indexes.rows[i];
     Oid const method = methods[row.index];
     if (method == BTREE_AM_OID || method == HASH_AM_OID)
-      catalog.indexes.emplace(
-          row.table, std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
+      catalog.indexes.emplace(row.table,
+                              std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
   }
   catalog.policies = read_all_policies();
   return catalog;

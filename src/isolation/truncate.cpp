@@ -22,8 +22,7 @@ std::vector<Entry> read_entries(const RelationFacts& relation) {
     if (!HeapTupleIsValid(tuple)) return {};
     bool is_null;
     Datum const datum = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &is_null);
-    Acl* const acl =
-        is_null ? acldefault(OBJECT_TABLE, relation.owner) : DatumGetAclPCopy(datum);
+    Acl* const acl = is_null ? acldefault(OBJECT_TABLE, relation.owner) : DatumGetAclPCopy(datum);
     ReleaseSysCache(tuple);
     int const size = ARR_NDIM(acl) == 0 ? 0 : ACL_NUM(acl);
     auto* const entries = static_cast<Entry*>(palloc0((size + 1) * sizeof(Entry)));
@@ -81,8 +80,7 @@ void plan_revoke(const RelationFacts& relation, const Definition& definition, bo
              entry.grantee != relation.owner;
     });
     if (contains(definition.roles, name) && entry.grantor == relation.owner && !is_granted_on) {
-      statements.add("REVOKE TRUNCATE ON " + relation.qualified() + " FROM " +
-                     quote_roles({name}));
+      statements.add("REVOKE TRUNCATE ON " + relation.qualified() + " FROM " + quote_roles({name}));
       if (std::none_of(revoked.begin(), revoked.end(),
                        [&](const TruncateGrant& known) { return known.role == name; }))
         revoked.push_back({name, entry.grant_option});

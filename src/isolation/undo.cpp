@@ -19,10 +19,12 @@ struct PartLabel {
   Part part;
   std::string_view text;
 };
-constexpr PartLabel parts[] = {
-    {Part::shared, ", shared rows"},        {Part::guard_insert, ", guard of INSERT"},
-    {Part::guard_update, ", guard of UPDATE"}, {Part::guard_delete, ", guard of DELETE"},
-    {Part::guard, ", guard"},               {Part::bypass, ", bypass"}};
+constexpr PartLabel parts[] = {{Part::shared, ", shared rows"},
+                               {Part::guard_insert, ", guard of INSERT"},
+                               {Part::guard_update, ", guard of UPDATE"},
+                               {Part::guard_delete, ", guard of DELETE"},
+                               {Part::guard, ", guard"},
+                               {Part::bypass, ", bypass"}};
 
 struct Flag {
   std::string_view text;

@@ -42,8 +42,8 @@ class ScratchMemory {
   ScratchMemory() : previous_(CurrentMemoryContext) {
     MemoryContext* const made = &context_;
     server([&] {
-      *made = AllocSetContextCreate(CurrentMemoryContext, "pg_tenancy scratch",
-                                    ALLOCSET_DEFAULT_SIZES);
+      *made =
+          AllocSetContextCreate(CurrentMemoryContext, "pg_tenancy scratch", ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(context_);
   }

@@ -142,6 +142,15 @@ inline bool owns_schema(Oid schema, Oid role) {
 #endif
 }
 
+// Whether `role` may make objects in the schema. Server zone.
+inline bool may_create_in(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+  return pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
 // The index of the primary key, not deferrable, or InvalidOid. Server zone.
 inline Oid primary_key_index(Relation relation) {
 #if PG_VERSION_NUM >= 180000

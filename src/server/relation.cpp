@@ -222,8 +222,7 @@ std::string default_tree(const RelationFacts& relation, const ColumnFacts& colum
     }
     systable_endscan(scan);
     table_close(defaults, AccessShareLock);
-    if (!found)
-      elog(ERROR, "column %d of relation %u has no default", column.number, relation.oid);
+    if (!found) elog(ERROR, "column %d of relation %u has no default", column.number, relation.oid);
     return found;
   });
   return tree;
