@@ -1,4 +1,4 @@
-// Also auto_isolate() and auto_isolate_off(), and the trigger on the table.
+// Also auto_isolate() and auto_isolate_off().
 #include "isolation/rule.hpp"
 
 #include "isolation/arguments.hpp"
@@ -120,26 +120,15 @@ void require_schema_owner(Oid schema) {
     throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE, "must be owner of schema " + name);
 }
 
+// Runs the statements, for a caller whose right to it has been checked.
+Datum write_rules(FunctionCallInfo fcinfo, const StatementList& statements, bool dry_run) {
+  AsOwner const owner(server([] { return rule_table(); }));
+  return run_and_return(fcinfo, statements, dry_run);
+}
+
 std::string delete_statement(const std::string& schema) {
   return "DELETE FROM tenancy.auto_isolation WHERE schema_name OPERATOR(pg_catalog.=) " +
          quote_literal(schema);
-}
-
-// Server zone. Whether the current user may write the rule of a schema.
-bool may_write(Relation table, Datum schema) {
-  if (owns_relation(RelationGetRelid(table), GetUserId())) return true;
-  Oid const oid = get_namespace_oid(NameStr(*DatumGetName(schema)), true);
-  // Of a schema that is not there yet nobody knows whose it will be.
-  return OidIsValid(oid) && owns_schema(oid, GetUserId());
-}
-
-// Server zone.
-void check_row(Relation table, HeapTuple row) {
-  bool is_null;
-  Datum const schema = heap_getattr(row, schema_column, RelationGetDescr(table), &is_null);
-  if (!is_null && !may_write(table, schema))
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                    errmsg("must be owner of schema %s", NameStr(*DatumGetName(schema)))));
 }
 
 }  // namespace
@@ -216,7 +205,7 @@ TENANCY_FUNCTION(tenancy_auto_isolate) {
   } else {
     statements.add(wanted);
   }
-  return run_and_return(fcinfo, statements, dry_run);
+  return write_rules(fcinfo, statements, dry_run);
 }
 
 TENANCY_FUNCTION(tenancy_auto_isolate_off) {
@@ -230,23 +219,7 @@ TENANCY_FUNCTION(tenancy_auto_isolate_off) {
     statements.add(delete_statement(name));
   else
     notice("schema \"" + name + "\" has no rule of automatic isolation");
-  return run_and_return(fcinfo, statements, dry_run);
-}
-
-TENANCY_FUNCTION(tenancy_check_auto_isolation) {
-  require_trigger_call(fcinfo);
-  auto* const data = reinterpret_cast<TriggerData*>(fcinfo->context);
-  bool const is_update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-  HeapTuple const row = is_update ? data->tg_newtuple : data->tg_trigtuple;
-  server([&] {
-    if (!TRIGGER_FIRED_FOR_ROW(data->tg_event) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
-        RelationGetRelid(data->tg_relation) != rule_table())
-      ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                      errmsg("only a trigger of tenancy.auto_isolation calls this function")));
-    check_row(data->tg_relation, data->tg_trigtuple);
-    if (is_update) check_row(data->tg_relation, row);
-  });
-  return PointerGetDatum(row);
+  return write_rules(fcinfo, statements, dry_run);
 }
 
 }  // namespace tenancy::isolation

@@ -1,9 +1,9 @@
 // The rules of tenancy.auto_isolation: which schemas' new tables are isolated as they are made, and
 // how.
 //
-// The table is read directly, whoever makes a table. It is written by whoever owns the schema,
-// which a trigger of the table checks; what follows a schema that is renamed or dropped is done as
-// the owner of the table.
+// The table is read directly, whoever makes a table, and written as its owner, for the owner of the
+// schema. Nobody else has a right to write it: that would be a right to lock it, too, and so to stop
+// everybody from making tables.
 #pragma once
 
 #include "isolation/definition.hpp"
