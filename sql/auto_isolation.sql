@@ -125,6 +125,16 @@ ALTER TABLE app.plain ADD COLUMN tenant_id int;
 CREATE TABLE app.renamed (tenant int);
 ALTER TABLE app.renamed RENAME COLUMN tenant TO tenant_id;
 SELECT isolation_of(c) FROM unnest('{app.plain,app.renamed}'::regclass[]) c;
+-- Or from a table that it inherits from, which is elsewhere.
+RESET ROLE;
+CREATE TABLE ancestor (id int);
+CREATE TABLE app.descendant (own int) INHERITS (ancestor);
+CREATE TABLE app.below () INHERITS (app.descendant);
+ALTER TABLE ancestor ADD COLUMN tenant_id int;
+SELECT isolation_of(c) FROM unnest('{ancestor,app.descendant,app.below}'::regclass[]) c;
+ALTER TABLE ancestor ADD COLUMN other int;
+DROP TABLE app.below, app.descendant, ancestor;
+SET ROLE regress_owner;
 -- Views, temporary tables and what is elsewhere are left alone.
 CREATE VIEW app.seen AS SELECT * FROM app.made;
 CREATE MATERIALIZED VIEW app.kept AS SELECT 1 AS tenant_id;
@@ -179,6 +189,14 @@ RESET ROLE;
 DO $$ BEGIN EXECUTE format('REVOKE CREATE ON DATABASE %I FROM regress_owner', current_database()); END $$;
 SET client_min_messages = notice;
 SELECT schema_name FROM tenancy.auto_isolation;
+-- A rule that waits for its schema, which the owner of the extension may write: a table and its child
+-- that are made with it.
+INSERT INTO tenancy.auto_isolation VALUES ('app', 'tenant_id', '{public}', 'tenancy.tenant_id', 'tenant_isolation', false, false, '{}', true, true, 'refuse');
+CREATE SCHEMA app CREATE TABLE parent (tenant_id int) CREATE TABLE child () INHERITS (app.parent);
+SELECT isolation_of(c) FROM unnest('{app.parent,app.child}'::regclass[]) c;
+SET client_min_messages = warning;
+DROP SCHEMA app CASCADE;
+SET client_min_messages = notice;
 -- A rule whose arguments no longer hold refuses, too.
 CREATE SCHEMA app;
 CREATE ROLE regress_passing;

@@ -120,8 +120,18 @@ bool default_is_ours(const RelationFacts& parent) {
   return tenant && tenant->undo && tenant->undo->column_default;
 }
 
+// At once: what comes after, another parent or another table of the command, is compared with what
+// there is then.
+void isolate_family(const RelationFacts& table, const Definition& definition,
+                    bool is_default_ours) {
+  Plan plan;
+  plan.is_automatic = true;
+  plan_family(lock_family(table.oid, false), definition, plan, is_default_ours);
+  plan.statements.run(false);
+}
+
 // Isolates a table as its parents are; whether any of them is.
-bool isolate_as_parents(const RelationFacts& table, Plan& plan) {
+bool isolate_as_parents(const RelationFacts& table) {
   bool is_done = false;
   for (Oid const oid : parents_of(table.oid)) {
     const RelationFacts parent = describe_relation(oid);
@@ -132,10 +142,7 @@ bool isolate_as_parents(const RelationFacts& table, Plan& plan) {
       report_foreign_child(table, parent);
       continue;
     }
-    plan_family(lock_family(table.oid, false), *definition, plan, default_is_ours(parent));
-    // The next parent's definition is compared with what there is then.
-    plan.statements.run(false);
-    plan.statements = {};
+    isolate_family(table, *definition, default_is_ours(parent));
   }
   return is_done;
 }
@@ -158,7 +165,7 @@ void report_missing(const RelationFacts& table, const Rule& rule) {
                                     " ...; or isolate it with tenancy.enable_isolation_through().");
 }
 
-void isolate_by_rule(const RelationFacts& table, Change change, Plan& plan) {
+void isolate_by_rule(const RelationFacts& table, Change change) {
   if (table.persistence == RELPERSISTENCE_TEMP) return;
   std::optional<Rule> rule = find_rule(table.schema);
   if (!rule) return;
@@ -169,10 +176,10 @@ void isolate_by_rule(const RelationFacts& table, Change change, Plan& plan) {
   // However it is isolated already, it was asked for.
   if (find_tenant_policy(table, read_policies(table))) return;
   check_definition(rule->definition, false);
-  plan_family(lock_family(table.oid, false), rule->definition, plan);
+  isolate_family(table, rule->definition, false);
 }
 
-void isolate(Oid oid, Change change, Plan& plan) {
+void isolate(Oid oid, Change change) {
   if (!relation_exists(oid)) return;
   const RelationFacts table = describe_relation(oid);
   if (table.kind != RELKIND_RELATION && table.kind != RELKIND_PARTITIONED_TABLE &&
@@ -180,9 +187,9 @@ void isolate(Oid oid, Change change, Plan& plan) {
     return;
   bool const has_new_parent =
       change == Change::created || change == Change::inherits || change == Change::attached;
-  if (has_new_parent && isolate_as_parents(table, plan)) return;
+  if (has_new_parent && isolate_as_parents(table)) return;
   if (change == Change::created || change == Change::moved || change == Change::column)
-    isolate_by_rule(table, change, plan);
+    isolate_by_rule(table, change);
 }
 
 const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
@@ -203,16 +210,16 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
     rename_rule(rename->subname, rename->newname);
     return Datum{0};
   }
-  Plan plan;
-  plan.is_automatic = true;
-  const std::vector<Oid> tables = changed_tables();
-  if (change == Change::attached) {
-    // Nothing was altered where the table was skipped as missing, or is an extension's.
-    if (!tables.empty()) isolate(attached_table(statement), change, plan);
-  } else {
-    for (Oid const table : tables) isolate(table, change, plan);
+  for (Oid const table : changed_tables()) {
+    if (change == Change::attached) {
+      isolate(attached_table(statement), change);
+    } else if (change == Change::column) {
+      // A column that a table gets, its children get.
+      for (Oid const member : inheritors(table, NoLock)) isolate(member, change);
+    } else {
+      isolate(table, change);
+    }
   }
-  plan.statements.run(false);
   return Datum{0};
 }
 

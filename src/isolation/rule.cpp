@@ -4,6 +4,7 @@
 #include "isolation/arguments.hpp"
 #include "isolation/family.hpp"
 #include "server/ddl.hpp"
+#include "server/memory.hpp"
 
 namespace tenancy::isolation {
 namespace {
@@ -126,6 +127,23 @@ Datum write_rules(FunctionCallInfo fcinfo, const StatementList& statements, bool
   return run_and_return(fcinfo, statements, dry_run);
 }
 
+// A rule is for what will be made.
+void report_open_tables(Oid schema, const Rule& rule) {
+  std::size_t count = 0;
+  for (Oid const oid : tables_of_schema(schema)) {
+    ScratchMemory const scratch;
+    if (!relation_exists(oid)) continue;
+    const RelationFacts table = describe_relation(oid);
+    if (!has_column(table, rule.definition.tenant_column)) continue;
+    const std::vector<Policy> policies = read_policies(table);
+    if (!find_tenant_policy(table, policies)) ++count;
+  }
+  if (count > 0)
+    notice("schema \"" + rule.schema +
+               "\" has tables already that are not isolated: " + std::to_string(count),
+           "Isolate them with tenancy.enable_isolation_in_schema().");
+}
+
 std::string delete_statement(const std::string& schema) {
   return "DELETE FROM tenancy.auto_isolation WHERE schema_name OPERATOR(pg_catalog.=) " +
          quote_literal(schema);
@@ -204,6 +222,7 @@ TENANCY_FUNCTION(tenancy_auto_isolate) {
     notice("new tables of schema \"" + rule.schema + "\" are already isolated");
   } else {
     statements.add(wanted);
+    report_open_tables(schema, rule);
   }
   return write_rules(fcinfo, statements, dry_run);
 }
