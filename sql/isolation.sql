@@ -207,6 +207,12 @@ SELECT count(*) FROM tenancy.enable_isolation('users', 'id', create_index => fal
 COMMENT ON POLICY tenant_isolation ON users IS NULL;
 SELECT tenancy.disable_isolation('users');
 SELECT state_of('users');
+-- What enabling makes again, it takes back again.
+DROP POLICY tenant_isolation ON users;
+SELECT tenancy.disable_isolation('users');
+SELECT tenancy.enable_isolation('users', 'id');
+SELECT tenancy.disable_isolation('users');
+ALTER TABLE users NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY, ALTER id DROP DEFAULT;
 
 -- A table with more policies and defaults that name the tenant: those are its owner's. A restrictive
 -- policy is neither a conflict nor a warning, a permissive one is the warning that any other is.
@@ -231,7 +237,7 @@ ALTER POLICY narrow ON notes RENAME TO tenant_isolation;
 SELECT error_of($$SELECT tenancy.enable_isolation('notes')$$);
 DROP TABLE notes, notes_before;
 
--- Two policies of isolation, one without a record: index and default are taken back once.
+-- Two policies that isolate, one without a record: that one is the owner's.
 CREATE TABLE notes (tenant_id int, body text);
 CREATE TABLE notes_before AS SELECT state_of('notes');
 SELECT count(*) FROM tenancy.enable_isolation('notes');
@@ -241,6 +247,7 @@ SELECT error_of($$SELECT tenancy.enable_isolation('notes')$$) LIMIT 1;
 SELECT tenancy.disable_isolation('notes');
 TABLE notes_before EXCEPT SELECT state_of('notes');
 SELECT state_of('notes') EXCEPT TABLE notes_before;
+DROP POLICY second ON notes;
 
 -- The default that is dropped is found whatever the column is called now, and only if it is still ours.
 SELECT count(*) FROM tenancy.enable_isolation('notes');
@@ -280,7 +287,7 @@ ALTER TABLE notes ALTER tenant_id SET DEFAULT tenancy.current_tenant(NULL::int, 
 SELECT tenancy.enable_isolation('notes');
 SELECT tenancy.disable_isolation('notes');
 SELECT state_of('notes');
--- A line that is no record of ours takes nothing back.
+-- A line that is no record of ours takes nothing back, and a policy without one stays.
 COMMENT ON POLICY tenant_isolation ON notes IS 'pg_tenancy isolation; disabling it does: DROP POLICY, DROP DEFAULT, DROP TABLE';
 SELECT tenancy.disable_isolation('notes');
 SELECT state_of('notes');
@@ -294,6 +301,8 @@ CREATE POLICY a ON notes USING (((a)::text = (tenancy.current_tenant(NULL::chara
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 SELECT error_of($$SELECT tenancy.enable_isolation('notes', 'a')$$) LIMIT 1;
 SELECT tenancy.disable_isolation('notes');
+DROP POLICY a ON notes;
+ALTER TABLE notes DISABLE ROW LEVEL SECURITY;
 -- NULL is of the column's type and not of character(1) or bit(1).
 SELECT count(*) FROM tenancy.enable_isolation('notes', 'b', create_index => false);
 SELECT state_of('notes');
@@ -337,6 +346,7 @@ RESET ROLE;
 COMMENT ON POLICY tenant_isolation ON domained IS NULL;
 ALTER TABLE domained ALTER big DROP DEFAULT, NO FORCE ROW LEVEL SECURITY;
 SELECT tenancy.disable_isolation('domained');
+DROP POLICY tenant_isolation ON domained;
 ALTER TABLE domained DISABLE ROW LEVEL SECURITY;
 SELECT count(*) FROM tenancy.enable_isolation('domained', 'name');
 SET ROLE regress_app;

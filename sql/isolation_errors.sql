@@ -43,10 +43,17 @@ SELECT error_of($$SELECT tenancy.enable_isolation('things', setting => 'tenancy.
 SELECT error_of($$SELECT tenancy.enable_isolation('things', policy_name => NULL)$$);
 SELECT error_of($$SELECT tenancy.enable_isolation('things', dry_run => NULL)$$);
 
--- What is not there yet says so, and does nothing.
-SELECT error_of($$SELECT tenancy.enable_isolation('things', shared_rows => true)$$);
-SELECT error_of($$SELECT tenancy.enable_isolation('things', guard => true)$$);
-SELECT error_of($$SELECT tenancy.enable_isolation('things', bypass_roles => '{regress_owner}')$$);
+-- The policies beside the tenant's: their names, and whom they may be for.
+SELECT error_of($$SELECT tenancy.enable_isolation('things', bypass_roles => '{no_such_role}')$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', bypass_roles => '{public}')$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', bypass_roles => NULL)$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', guard => true, bypass_roles => '{regress_owner}')$$);
+GRANT regress_app TO regress_owner;
+SELECT error_of($$SELECT tenancy.enable_isolation('things', roles => '{regress_app}', guard => true, bypass_roles => '{regress_owner}')$$);
+REVOKE regress_app FROM regress_owner;
+SELECT error_of($$SELECT tenancy.enable_isolation('things', policy_name => '')$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', guard => true, policy_name => 'p2345678901234567890123456789012345678901234567890123456_8')$$);
+SELECT error_of($$SELECT tenancy.enable_isolation('things', guard => true, shared_rows => true, policy_name => 'p23456789012345678901234567890123456789012345678901')$$);
 
 -- The caller: not its owner; the owner of a table but not of its child.
 SET ROLE regress_stranger;

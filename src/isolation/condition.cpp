@@ -15,6 +15,10 @@ Oid tenant_function() {
                          ObjectIdGetDatum(get_namespace_oid("tenancy", false)));
 }
 
+Node* read_tree(const std::string& tree) {
+  return static_cast<Node*>(stringToNode(tree.c_str()));
+}
+
 // An expression without the casts around it that change no value: those that the parser adds, and
 // the same ones as a dump writes them, which makes them explicit.
 Node* strip_casts(Node* expression) {
@@ -27,36 +31,79 @@ Node* strip_casts(Node* expression) {
   }
 }
 
-// Whether it is tenancy.current_tenant(NULL::type, 'setting').
-bool is_tenant_call(Node* node) {
-  if (!node || !IsA(node, FuncExpr)) return false;
+// The setting of tenancy.current_tenant(NULL::type, 'setting'), where the node is such a call.
+Const* setting_argument(Node* node) {
+  if (!node || !IsA(node, FuncExpr)) return nullptr;
   auto* const call = castNode(FuncExpr, node);
-  if (list_length(call->args) != 2 || call->funcid != tenant_function()) return false;
+  if (list_length(call->args) != 2 || call->funcid != tenant_function()) return nullptr;
   auto* const type = static_cast<Node*>(linitial(call->args));
   auto* const setting = static_cast<Node*>(lsecond(call->args));
-  return IsA(type, Const) && castNode(Const, type)->constisnull && IsA(setting, Const) &&
-         !castNode(Const, setting)->constisnull;
+  if (!IsA(type, Const) || !castNode(Const, type)->constisnull || !IsA(setting, Const) ||
+      castNode(Const, setting)->constisnull)
+    return nullptr;
+  return castNode(Const, setting);
 }
 
-bool is_tenant_comparison(Oid relation, Node* node) {
-  if (!node || !IsA(node, OpExpr)) return false;
+bool walk(Node* node, bool (*visit)(Node*, void*), void* context) {
+  if (node && IsA(node, Query)) return walk_query(castNode(Query, node), visit, context);
+  return walk_expression(node, visit, context);
+}
+
+bool find_setting(Node* node, void* found) {
+  if (!node) return false;
+  if (Const* const setting = setting_argument(node)) {
+    *static_cast<Const**>(found) = setting;
+    return true;
+  }
+  return walk(node, find_setting, found);
+}
+
+// Writes the settings of a tree, which is the caller's own copy, in lower case.
+bool fold_settings(Node* node, void*) {
+  if (!node) return false;
+  if (Const* const setting = setting_argument(node)) {
+    auto* const value = DatumGetTextPP(setting->constvalue);
+    char* const bytes = VARDATA_ANY(value);
+    for (std::size_t i = 0; i < VARSIZE_ANY_EXHDR(value); ++i)
+      if (bytes[i] >= 'A' && bytes[i] <= 'Z') bytes[i] = static_cast<char>(bytes[i] | 0x20);
+  }
+  return walk(node, fold_settings, nullptr);
+}
+
+bool find_subquery(Node* node, void*) {
+  return node && (IsA(node, SubLink) || walk(node, find_subquery, nullptr));
+}
+
+bool is_same(const RelationFacts& relation, Node* stored, Node* wanted) {
+  fold_settings(stored, nullptr);
+  fold_settings(wanted, nullptr);
+  if (equal(stored, wanted)) return true;
+  if (!find_subquery(stored, nullptr) || !find_subquery(wanted, nullptr)) return false;
+  // The tree of a subquery keeps the names that columns had when it was parsed.
+  List* const context = deparse_context_for(relation.name.c_str(), relation.oid);
+  return std::strcmp(deparse_expression(stored, context, true, false),
+                     deparse_expression(wanted, context, true, false)) == 0;
+}
+
+struct FoundComparison {
+  AttrNumber column;
+  const char* setting;
+};
+
+FoundComparison find_comparison(Oid relation, Node* node) {
+  if (!node || !IsA(node, OpExpr)) return {};
   auto* const comparison = castNode(OpExpr, node);
-  if (list_length(comparison->args) != 2) return false;
+  if (list_length(comparison->args) != 2) return {};
   Node* const left = strip_casts(static_cast<Node*>(linitial(comparison->args)));
   Node* const right = strip_casts(static_cast<Node*>(lsecond(comparison->args)));
-  if (!IsA(left, Var) || castNode(Var, left)->varattno <= 0 || !is_tenant_call(right)) return false;
-  Oid const type = getBaseType(get_atttype(relation, castNode(Var, left)->varattno));
-  return exprType(right) == type &&
-         comparison->opno == lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
-}
-
-bool contains(Node* node, void* wanted) {
-  return node && (equal(node, wanted) || walk_expression(node, contains, wanted));
-}
-
-bool is_call_of(const char* tree, Node* condition) {
-  Node* const call = strip_casts(static_cast<Node*>(stringToNode(tree)));
-  return is_tenant_call(call) && contains(condition, call);
+  Const* const setting = setting_argument(right);
+  if (!setting || !IsA(left, Var) || castNode(Var, left)->varattno <= 0) return {};
+  AttrNumber const column = castNode(Var, left)->varattno;
+  Oid const type = getBaseType(get_atttype(relation, column));
+  if (exprType(right) != type ||
+      comparison->opno != lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr)
+    return {};
+  return {column, TextDatumGetCString(setting->constvalue)};
 }
 
 }  // namespace
@@ -65,14 +112,16 @@ std::string tenant_call(const ColumnFacts& column, const std::string& setting) {
   return "tenancy.current_tenant(NULL::" + column.type_name() + ", " + quote_literal(setting) + ")";
 }
 
-std::string tenant_condition(const ColumnFacts& column, const std::string& setting) {
+namespace {
+
+std::string compare(const Scope& scope, const std::string& setting) {
   struct Operator {
     const char* schema;
     const char* name;
   };
   // The equality of the type's default operator class, wherever it lives: citext's, for one.
   Operator const equality = server([&]() -> Operator {
-    Oid const oid = lookup_type_cache(column.type, TYPECACHE_EQ_OPR)->eq_opr;
+    Oid const oid = lookup_type_cache(scope.column.type, TYPECACHE_EQ_OPR)->eq_opr;
     if (!OidIsValid(oid)) return {};
     HeapTuple const tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
     if (!HeapTupleIsValid(tuple)) return {};
@@ -81,42 +130,73 @@ std::string tenant_condition(const ColumnFacts& column, const std::string& setti
     return {get_namespace_name(schema), get_opname(oid)};
   });
   if (!equality.name)
-    throw Error(ERRCODE_UNDEFINED_FUNCTION, "type " + column.type_label() + " of tenant column \"" +
-                                                column.name + "\" has no equality operator");
-  return quote_identifier(column.name) + " OPERATOR(" + quote_identifier(equality.schema) + "." +
-         equality.name + ") " + tenant_call(column, setting);
+    throw Error(ERRCODE_UNDEFINED_FUNCTION, "type " + scope.column.type_label() +
+                                                " of tenant column \"" + scope.column.name +
+                                                "\" has no equality operator");
+  return scope.reference + " OPERATOR(" + quote_identifier(equality.schema) + "." + equality.name +
+         ") " + tenant_call(scope.column, setting);
+}
+
+}  // namespace
+
+std::string tenant_condition(const Scope& scope, const std::string& setting) {
+  return scope.opening + compare(scope, setting) + scope.closing;
+}
+
+std::string shared_condition(const Scope& scope) {
+  return scope.opening + scope.reference + " IS NULL" + scope.closing;
+}
+
+std::string visible_condition(const Scope& scope, const std::string& setting) {
+  const std::string either = compare(scope, setting) + " OR " + scope.reference + " IS NULL";
+  return scope.opening + (scope.opening.empty() ? either : "(" + either + ")") + scope.closing;
 }
 
 bool is_condition(const RelationFacts& relation, const std::string& tree,
                   const std::string& condition) {
   return server([&] {
-    return equal(stringToNode(tree.c_str()),
-                 parse_condition(relation.oid, condition.c_str(), EXPR_KIND_POLICY, "POLICY"));
-  });
-}
-
-bool is_tenant_condition(const RelationFacts& relation, const std::string& tree) {
-  return server([&] {
-    return is_tenant_comparison(relation.oid, static_cast<Node*>(stringToNode(tree.c_str())));
+    return is_same(relation, read_tree(tree),
+                   parse_condition(relation.oid, condition.c_str(), EXPR_KIND_POLICY, "POLICY"));
   });
 }
 
 bool same_tree(const std::string& a, const std::string& b) {
-  return server([&] { return equal(stringToNode(a.c_str()), stringToNode(b.c_str())); });
+  return server([&] { return equal(read_tree(a), read_tree(b)); });
 }
 
-bool is_call_of_condition(const RelationFacts& relation, const std::string& tree,
-                          const std::string& condition) {
-  return server([&] {
-    return is_call_of(tree.c_str(),
-                      parse_condition(relation.oid, condition.c_str(), EXPR_KIND_POLICY, "POLICY"));
-  });
+std::optional<Comparison> read_comparison(const RelationFacts& relation, const std::string& tree) {
+  FoundComparison const found =
+      server([&] { return find_comparison(relation.oid, read_tree(tree)); });
+  if (!found.setting) return std::nullopt;
+  return Comparison{found.column, found.setting};
 }
 
-bool is_call_of_tree(const std::string& tree, const std::string& condition_tree) {
-  return server([&] {
-    return is_call_of(tree.c_str(), static_cast<Node*>(stringToNode(condition_tree.c_str())));
+OptionalText setting_of_subquery(const std::string& tree) {
+  const char* const setting = server([&]() -> const char* {
+    Const* found = nullptr;
+    Node* const node = read_tree(tree);
+    if (IsA(node, SubLink) && castNode(SubLink, node)->subLinkType == EXISTS_SUBLINK)
+      find_setting(node, &found);
+    return found ? TextDatumGetCString(found->constvalue) : nullptr;
   });
+  return setting ? OptionalText(setting) : std::nullopt;
+}
+
+OptionalText setting_of_default(const ColumnFacts& column, const std::string& tree) {
+  const char* const setting = server([&]() -> const char* {
+    Node* const call = strip_casts(read_tree(tree));
+    Const* const found = setting_argument(call);
+    return found && exprType(call) == getBaseType(column.type)
+               ? TextDatumGetCString(found->constvalue)
+               : nullptr;
+  });
+  return setting ? OptionalText(setting) : std::nullopt;
+}
+
+std::string fold_setting(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return name;
 }
 
 }  // namespace tenancy::isolation

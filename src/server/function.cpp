@@ -1,6 +1,42 @@
 #include "server/function.hpp"
 
 namespace tenancy {
+namespace {
+
+// The elements of an array, text or name; `label` says whose they are, for an error.
+template <typename Label>
+std::vector<std::string> array_elements(Datum datum, Oid element_type, Label&& label) {
+  struct Elements {
+    int dimensions;
+    int count;
+    Datum* values;
+    bool has_null;
+  };
+  Elements const elements = server([&]() -> Elements {
+    ArrayType* const array = DatumGetArrayTypeP(datum);
+    Elements found{ARR_NDIM(array), 0, nullptr, array_contains_nulls(array)};
+    if (found.dimensions == 1 && !found.has_null) {
+      int16 length;
+      bool by_value;
+      char alignment;
+      get_typlenbyvalalign(element_type, &length, &by_value, &alignment);
+      deconstruct_array(array, element_type, length, by_value, alignment, &found.values, nullptr,
+                        &found.count);
+    }
+    return found;
+  });
+  if (elements.has_null)
+    throw Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, label() + " must not hold nulls");
+  if (elements.dimensions > 1)
+    throw Error(ERRCODE_ARRAY_SUBSCRIPT_ERROR, label() + " must have one dimension");
+  std::vector<std::string> result;
+  for (int i = 0; i < elements.count; ++i)
+    result.push_back(element_type == NAMEOID ? NameStr(*DatumGetName(elements.values[i]))
+                                             : to_string(elements.values[i]));
+  return result;
+}
+
+}  // namespace
 
 Datum Arguments::value(int position) const {
   if (is_null(position))
@@ -61,37 +97,13 @@ OptionalText Arguments::optional_name(int position) const {
 }
 
 std::vector<std::string> Arguments::array(int position, Oid element_type) const {
-  struct Elements {
-    int dimensions;
-    int count;
-    Datum* values;
-    bool has_null;
-  };
-  Datum const datum = value(position);
-  Elements const elements = server([&]() -> Elements {
-    ArrayType* const array = DatumGetArrayTypeP(datum);
-    Elements found{ARR_NDIM(array), 0, nullptr, array_contains_nulls(array)};
-    if (found.dimensions == 1 && !found.has_null) {
-      int16 length;
-      bool by_value;
-      char alignment;
-      get_typlenbyvalalign(element_type, &length, &by_value, &alignment);
-      deconstruct_array(array, element_type, length, by_value, alignment, &found.values, nullptr,
-                        &found.count);
-    }
-    return found;
-  });
-  if (elements.has_null)
-    throw Error(ERRCODE_NULL_VALUE_NOT_ALLOWED,
-                "argument \"" + parameter_name(position) + "\" must not hold nulls");
-  if (elements.dimensions > 1)
-    throw Error(ERRCODE_ARRAY_SUBSCRIPT_ERROR,
-                "argument \"" + parameter_name(position) + "\" must have one dimension");
-  std::vector<std::string> result;
-  for (int i = 0; i < elements.count; ++i)
-    result.push_back(element_type == NAMEOID ? NameStr(*DatumGetName(elements.values[i]))
-                                             : to_string(elements.values[i]));
-  return result;
+  Datum const array = value(position);
+  return array_elements(array, element_type,
+                        [&] { return "argument \"" + parameter_name(position) + "\""; });
+}
+
+std::vector<std::string> to_names(Datum array) {
+  return array_elements(array, NAMEOID, [] { return std::string("array of names"); });
 }
 
 std::vector<std::string> Arguments::text_array(int position) const {

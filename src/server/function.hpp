@@ -46,6 +46,8 @@ void require_trigger_call(FunctionCallInfo fcinfo);
 
 // A text datum, detoasted and copied.
 std::string to_string(Datum text);
+// An array of names: of one dimension, or empty, and without nulls; 22004 or 2202E.
+std::vector<std::string> to_names(Datum array);
 
 // The rows of a set-returning function, materialised. C++ zone.
 class ResultRows {

@@ -35,4 +35,28 @@ T* make_in(MemoryContext context, Arguments&&... arguments) {
   return object;
 }
 
+// What the server allocates while it lives is freed when it ends: for one of many tables, of which
+// a call would otherwise keep everything to its end. Results are C++ objects by then. C++ zone.
+class ScratchMemory {
+ public:
+  ScratchMemory() : previous_(CurrentMemoryContext) {
+    MemoryContext* const made = &context_;
+    server([&] {
+      *made =
+          AllocSetContextCreate(CurrentMemoryContext, "pg_tenancy scratch", ALLOCSET_DEFAULT_SIZES);
+    });
+    MemoryContextSwitchTo(context_);
+  }
+  ~ScratchMemory() {
+    MemoryContextSwitchTo(previous_);
+    MemoryContextDelete(context_);
+  }
+  ScratchMemory(const ScratchMemory&) = delete;
+  ScratchMemory& operator=(const ScratchMemory&) = delete;
+
+ private:
+  MemoryContext previous_;
+  MemoryContext context_ = nullptr;
+};
+
 }  // namespace tenancy

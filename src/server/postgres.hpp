@@ -46,10 +46,16 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
@@ -57,6 +63,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "commands/defrem.h"
+#include "commands/event_trigger.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
@@ -148,6 +155,24 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+// Whether `role` owns the schema or is a member of its owner. Server zone.
+inline bool owns_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(NamespaceRelationId, schema, role);
+#else
+  return pg_namespace_ownercheck(schema, role);
+#endif
+}
+
+// Whether `role` may make objects in the schema. Server zone.
+inline bool may_create_in(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+  return pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
 // The index of the primary key, not deferrable, or InvalidOid. Server zone.
 inline Oid primary_key_index(Relation relation) {
 #if PG_VERSION_NUM >= 180000
@@ -164,6 +189,16 @@ inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* conte
 #else
   auto* const any = reinterpret_cast<void (*)()>(visit);  // silences -Wcast-function-type
   return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
+#endif
+}
+
+// query_tree_walker(), likewise.
+inline bool walk_query(Query* query, bool (*visit)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return query_tree_walker(query, visit, context, 0);
+#else
+  auto* const any = reinterpret_cast<void (*)()>(visit);
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(any), context, 0);
 #endif
 }
 

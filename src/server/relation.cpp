@@ -27,11 +27,16 @@ const char* kind_name(char kind) {
 
 }  // namespace
 
+bool relation_exists(Oid oid) {
+  return server([&] { return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)); });
+}
+
 RelationFacts describe_relation(Oid oid) {
   struct Facts {
     bool found;
     NameData schema, name;
-    char kind;
+    Oid schema_oid, owner;
+    char kind, persistence;
     bool row_security, force_row_security, is_partition;
   };
   Facts const facts = server([&]() -> Facts {
@@ -43,7 +48,10 @@ RelationFacts describe_relation(Oid oid) {
     namestrcpy(&read.name, NameStr(form->relname));
     if (char* const schema = get_namespace_name(form->relnamespace))
       namestrcpy(&read.schema, schema);
+    read.schema_oid = form->relnamespace;
+    read.owner = form->relowner;
     read.kind = form->relkind;
+    read.persistence = form->relpersistence;
     read.row_security = form->relrowsecurity;
     read.force_row_security = form->relforcerowsecurity;
     read.is_partition = form->relispartition;
@@ -54,9 +62,12 @@ RelationFacts describe_relation(Oid oid) {
     throw Error(ERRCODE_UNDEFINED_TABLE,
                 "relation with OID " + std::to_string(oid) + " does not exist");
   return {oid,
+          facts.schema_oid,
+          facts.owner,
           NameStr(facts.schema),
           NameStr(facts.name),
           facts.kind,
+          facts.persistence,
           facts.row_security,
           facts.force_row_security,
           facts.is_partition};
@@ -92,6 +103,46 @@ RelationFacts lock_owned_table(Oid oid, LOCKMODE mode) {
   return relation;
 }
 
+std::optional<RelationFacts> try_lock_owned_table(Oid oid, LOCKMODE mode) {
+  if (!relation_exists(oid)) return std::nullopt;
+  RelationFacts const before = describe_relation(oid);
+  require_table(before);
+  require_owner(before);
+  server([&] { LockRelationOid(oid, mode); });
+  if (!relation_exists(oid)) {
+    server([&] { UnlockRelationOid(oid, mode); });
+    return std::nullopt;
+  }
+  return lock_owned_table(oid, mode);
+}
+
+std::vector<Oid> parents_of(Oid oid) {
+  struct Found {
+    const Oid* oids;
+    int count;
+  };
+  Found const found = server([&]() -> Found {
+    List* parents = NIL;
+    Relation const inherits = table_open(InheritsRelationId, AccessShareLock);
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(oid));
+    SysScanDesc const scan =
+        systable_beginscan(inherits, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
+    while (HeapTuple const tuple = systable_getnext(scan))
+      parents =
+          lappend_oid(parents, reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple))->inhparent);
+    systable_endscan(scan);
+    table_close(inherits, AccessShareLock);
+    auto* const oids = static_cast<Oid*>(palloc((list_length(parents) + 1) * sizeof(Oid)));
+    int count = 0;
+    ListCell* cell;
+    foreach (cell, parents) oids[count++] = lfirst_oid(cell);
+    return {oids, count};
+  });
+  return {found.oids, found.oids + found.count};
+}
+
 std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
   struct Found {
     const Oid* oids;
@@ -124,7 +175,7 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
     AttrNumber number;
     Oid type;
     int32 type_modifier;
-    bool is_generated, is_identity, has_default;
+    bool is_generated, is_identity, has_default, is_not_null;
   };
   Facts const facts = server([&]() -> Facts {
     Facts read{};
@@ -136,7 +187,8 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
             form->atttypmod,
             form->attgenerated != '\0',
             form->attidentity != '\0',
-            form->atthasdef && form->attgenerated == '\0'};
+            form->atthasdef && form->attgenerated == '\0',
+            form->attnotnull};
     ReleaseSysCache(tuple);
     return read;
   });
@@ -148,7 +200,48 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
   return {facts.number,       name,
           facts.type,         facts.type_modifier,
           facts.is_generated, facts.is_identity,
-          facts.has_default};
+          facts.has_default,  facts.is_not_null};
+}
+
+std::string default_tree(const RelationFacts& relation, const ColumnFacts& column) {
+  const char* const tree = server([&]() -> const char* {
+    Relation const defaults = table_open(AttrDefaultRelationId, AccessShareLock);
+    ScanKeyData keys[2];
+    ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(relation.oid));
+    ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ,
+                Int16GetDatum(column.number));
+    SysScanDesc const scan =
+        systable_beginscan(defaults, AttrDefaultIndexId, true, nullptr, 2, keys);
+    const char* found = nullptr;
+    if (HeapTuple const tuple = systable_getnext(scan)) {
+      bool is_null;
+      Datum const value =
+          heap_getattr(tuple, Anum_pg_attrdef_adbin, RelationGetDescr(defaults), &is_null);
+      if (!is_null) found = TextDatumGetCString(value);
+    }
+    systable_endscan(scan);
+    table_close(defaults, AccessShareLock);
+    if (!found) elog(ERROR, "column %d of relation %u has no default", column.number, relation.oid);
+    return found;
+  });
+  return tree;
+}
+
+std::string column_name(const RelationFacts& relation, AttrNumber number) {
+  return server([&]() -> const char* { return get_attname(relation.oid, number, false); });
+}
+
+bool has_column(const RelationFacts& relation, const std::string& name) {
+  return server([&] { return get_attnum(relation.oid, name.c_str()) > 0; });
+}
+
+std::string schema_name(Oid oid) {
+  const char* const name = server([&]() -> const char* { return get_namespace_name(oid); });
+  if (!name)
+    throw Error(ERRCODE_UNDEFINED_SCHEMA,
+                "schema with OID " + std::to_string(oid) + " does not exist");
+  return name;
 }
 
 Oid role_oid(const std::string& name) {

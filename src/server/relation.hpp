@@ -7,15 +7,21 @@ namespace tenancy {
 
 struct RelationFacts {
   Oid oid = InvalidOid;
+  Oid schema_oid = InvalidOid;
+  Oid owner = InvalidOid;
   std::string schema;
   std::string name;
-  char kind = 0;  // pg_class.relkind
+  char kind = 0;         // pg_class.relkind
+  char persistence = 0;  // pg_class.relpersistence
   bool row_security = false;
   bool force_row_security = false;
   bool is_partition = false;
 
   std::string qualified() const { return quote_qualified(schema, name); }
 };
+
+// Whether there is, or still is, a relation with this OID.
+bool relation_exists(Oid oid);
 
 // The relation as it is now; 42P01 where there is none with this OID.
 RelationFacts describe_relation(Oid oid);
@@ -31,9 +37,15 @@ void require_owner(const RelationFacts& relation);
 // the transaction. The caller's right to it is checked before the lock is waited for.
 RelationFacts lock_owned_table(Oid oid, LOCKMODE mode);
 
+// The same; nothing where it was dropped before the lock was had.
+std::optional<RelationFacts> try_lock_owned_table(Oid oid, LOCKMODE mode);
+
 // The table and everything that inherits from it, partitions of every level included, each locked;
 // the table itself comes first.
 std::vector<Oid> inheritors(Oid oid, LOCKMODE mode);
+
+// The tables that it directly inherits from, or is a partition of.
+std::vector<Oid> parents_of(Oid oid);
 
 struct ColumnFacts {
   AttrNumber number = 0;
@@ -43,6 +55,7 @@ struct ColumnFacts {
   bool is_generated = false;  // GENERATED ALWAYS AS (expression)
   bool is_identity = false;
   bool has_default = false;
+  bool is_not_null = false;
 
   // The name of its type, schema-qualified outside pg_catalog, without type modifier.
   std::string type_name() const;
@@ -52,6 +65,18 @@ struct ColumnFacts {
 
 // 42703 where there is no such column, 0A000 for a system column.
 ColumnFacts describe_column(const RelationFacts& relation, const std::string& name);
+
+// The default of a column that has one, as pg_node_tree.
+std::string default_tree(const RelationFacts& relation, const ColumnFacts& column);
+
+// The name of a column by its number; 42703 where it was dropped.
+std::string column_name(const RelationFacts& relation, AttrNumber number);
+
+// Whether there is a column of the user's with that name.
+bool has_column(const RelationFacts& relation, const std::string& name);
+
+// The name of a schema; 3F000 where there is none with this OID.
+std::string schema_name(Oid oid);
 
 // The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
 Oid role_oid(const std::string& name);

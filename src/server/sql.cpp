@@ -1,21 +1,21 @@
 #include "server/sql.hpp"
 
+#include <map>
+
 namespace tenancy {
+namespace {
 
-Sql::Sql() : exceptions_(std::uncaught_exceptions()) {
-  server([] {
-    int const result = SPI_connect();
-    if (result != SPI_OK_CONNECT) elog(ERROR, "SPI_connect: %s", SPI_result_code_string(result));
-  });
-}
+// The parameters of a statement, each of type text, as SPI wants them.
+struct Parameters {
+  int count;
+  Oid* types;
+  Datum* values;
+  char* nulls;
+};
 
-Sql::~Sql() {
-  // SPI_finish raises nothing on the connection made last, and this is the one.
-  if (std::uncaught_exceptions() == exceptions_) SPI_finish();
-}
-
-std::vector<Sql::Row> Sql::query(const std::string& statement,
-                                 std::initializer_list<OptionalText> parameters) {
+// The rows of the statement that `execute`, called in the server zone, runs.
+template <typename Execute>
+std::vector<Sql::Row> run(std::initializer_list<OptionalText> parameters, Execute&& execute) {
   std::size_t const count = parameters.size();
   std::vector<const std::string*> texts;
   for (const OptionalText& parameter : parameters)
@@ -27,18 +27,18 @@ std::vector<Sql::Row> Sql::query(const std::string& statement,
     char*** cells;  // [row][column], null for NULL
   };
   Table const table = server([&]() -> Table {
-    auto* const types = static_cast<Oid*>(palloc((count + 1) * sizeof(Oid)));
-    auto* const values = static_cast<Datum*>(palloc((count + 1) * sizeof(Datum)));
-    auto* const nulls = static_cast<char*>(palloc(count + 1));
+    Parameters const given{static_cast<int>(count),
+                           static_cast<Oid*>(palloc((count + 1) * sizeof(Oid))),
+                           static_cast<Datum*>(palloc((count + 1) * sizeof(Datum))),
+                           static_cast<char*>(palloc(count + 1))};
     for (std::size_t i = 0; i < count; ++i) {
-      types[i] = TEXTOID;
-      nulls[i] = texts[i] ? ' ' : 'n';
-      values[i] = texts[i] ? PointerGetDatum(cstring_to_text_with_len(
-                                 texts[i]->data(), static_cast<int>(texts[i]->size())))
-                           : Datum{0};
+      given.types[i] = TEXTOID;
+      given.nulls[i] = texts[i] ? ' ' : 'n';
+      given.values[i] = texts[i] ? PointerGetDatum(cstring_to_text_with_len(
+                                       texts[i]->data(), static_cast<int>(texts[i]->size())))
+                                 : Datum{0};
     }
-    int const result = SPI_execute_with_args(statement.c_str(), static_cast<int>(count), types,
-                                             values, nulls, false, 0);
+    int const result = execute(given);
     if (result < 0) elog(ERROR, "SPI_execute: %s", SPI_result_code_string(result));
     Table found{};
     if (!SPI_tuptable) return found;
@@ -54,13 +54,57 @@ std::vector<Sql::Row> Sql::query(const std::string& statement,
     return found;
   });
 
-  std::vector<Row> rows(table.rows);
-  for (uint64 row = 0; row < table.rows; ++row)
+  std::vector<Sql::Row> rows(table.rows);
+  for (uint64 row = 0; row < table.rows; ++row) {
+    rows[row].reserve(table.columns);
     for (int column = 0; column < table.columns; ++column) {
       const char* const cell = table.cells[row][column];
       rows[row].push_back(cell ? OptionalText(cell) : std::nullopt);
     }
+  }
   return rows;
+}
+
+}  // namespace
+
+Sql::Sql() : exceptions_(std::uncaught_exceptions()) {
+  server([] {
+    int const result = SPI_connect();
+    if (result != SPI_OK_CONNECT) elog(ERROR, "SPI_connect: %s", SPI_result_code_string(result));
+  });
+}
+
+Sql::~Sql() {
+  // SPI_finish raises nothing on the connection made last, and this is the one.
+  if (std::uncaught_exceptions() == exceptions_) SPI_finish();
+}
+
+std::vector<Sql::Row> Sql::query(const std::string& statement,
+                                 std::initializer_list<OptionalText> parameters) {
+  return run(parameters, [&](const Parameters& given) {
+    return SPI_execute_with_args(statement.c_str(), given.count, given.types, given.values,
+                                 given.nulls, false, 0);
+  });
+}
+
+std::vector<Sql::Row> Sql::read_catalog(const char* statement,
+                                        std::initializer_list<OptionalText> parameters) {
+  // Never destroyed: it ends with its process, as the plans do.
+  static auto* const plans = new std::map<const char*, SPIPlanPtr>;
+  SPIPlanPtr& kept = (*plans)[statement];
+  return run(parameters, [&](const Parameters& given) {
+    if (!kept) {
+      SPIPlanPtr const plan = SPI_prepare(statement, given.count, given.types);
+      if (!plan) elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
+      if (SPI_keepplan(plan) != 0) elog(ERROR, "SPI_keepplan failed");
+      kept = plan;
+    }
+    CommandCounterIncrement();
+    PushActiveSnapshot(GetLatestSnapshot());
+    int const result = SPI_execute_plan(kept, given.values, given.nulls, true, 0);
+    PopActiveSnapshot();
+    return result;
+  });
 }
 
 void Sql::execute(const std::string& statement, std::initializer_list<OptionalText> parameters) {
@@ -88,12 +132,18 @@ std::string quote_identifiers(const std::vector<std::string>& names) {
   return joined;
 }
 
-void notice(const std::string& message) {
-  server([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
+void notice(const std::string& message, const std::string& hint) {
+  server([&] {
+    ereport(NOTICE, (errmsg_internal("%s", message.c_str()),
+                     hint.empty() ? 0 : errhint("%s", hint.c_str())));
+  });
 }
 
-void warning(const std::string& message) {
-  server([&] { ereport(WARNING, (errmsg_internal("%s", message.c_str()))); });
+void warning(const std::string& message, const std::string& hint) {
+  server([&] {
+    ereport(WARNING, (errmsg_internal("%s", message.c_str()),
+                      hint.empty() ? 0 : errhint("%s", hint.c_str())));
+  });
 }
 
 }  // namespace tenancy

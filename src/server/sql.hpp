@@ -26,6 +26,11 @@ class Sql {
   std::vector<Row> query(const std::string& statement,
                          std::initializer_list<OptionalText> parameters = {});
   void execute(const std::string& statement, std::initializer_list<OptionalText> parameters = {});
+  // The rows of a SELECT of the catalog as it is now, whatever the transaction's snapshot: what the
+  // server goes by, and what a lock has been waited for. Its plan is kept for the session, for what
+  // is asked once for each of many tables; `statement` is a literal, known by its address.
+  std::vector<Row> read_catalog(const char* statement,
+                                std::initializer_list<OptionalText> parameters = {});
 
  private:
   int exceptions_;
@@ -41,7 +46,7 @@ std::string quote_literal(const std::string& text);
 std::string quote_identifiers(const std::vector<std::string>& names);
 
 // A NOTICE or a WARNING to the client. C++ zone.
-void notice(const std::string& message);
-void warning(const std::string& message);
+void notice(const std::string& message, const std::string& hint = "");
+void warning(const std::string& message, const std::string& hint = "");
 
 }  // namespace tenancy

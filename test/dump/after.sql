@@ -5,6 +5,14 @@ BEGIN
   ASSERT (SELECT count(*) = 2 FROM tenancy.event_schema), 'both versions are back';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('things')), 'things is isolated';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('measures')), 'measures is isolated';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation_in_schema('automatic', shared_rows => true, guard => true, roles => '{dump_writer}')), 'the schema is isolated';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation_through('items')), 'items is isolated';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.auto_isolate('automatic', shared_rows => true, guard => true, roles => '{dump_writer}', on_missing => 'refuse')), 'the rule is back';
+  BEGIN
+    CREATE TABLE automatic.without (id int);
+    ASSERT false, 'the rule is in force';
+  EXCEPTION WHEN invalid_table_definition THEN NULL;
+  END;
   ASSERT (SELECT action = 'exists' FROM tenancy.create_partial_index('things', '{name}', 'tenant_id > 1')), 'the index is there';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enforce_event_schemas('events')), 'events are enforced';
   ASSERT (SELECT tenancy.register_event_schema('ping', '{"required": ["id", "by"]}', assert_format => false) = 2), 'the newest version is the same';
@@ -17,7 +25,7 @@ BEGIN
   ASSERT tenancy.authenticate('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjIwMjYtMDEifQ.eyJzdWIiOiJhbm4iLCJ0ZW5hbnRfaWQiOjQyLCJleHAiOjQxMDI0NDQ4MDB9.BLzaHYZTvURTvSiM-a3132hPiRJRvxI1_DFM4sbvOBI') ->> 'tenant_id' = '42', 'and verifies';
   ASSERT NOT has_table_privilege('dump_writer', 'tenancy.signing_key', 'SELECT'), 'nobody may read it';
   ASSERT has_table_privilege('dump_writer', 'tenancy.event_schema', 'INSERT'), 'the grant is back';
-  PERFORM tenancy.disable_isolation('things'), tenancy.disable_isolation('measures'), tenancy.unenforce_event_schemas('events');
+  PERFORM tenancy.disable_isolation('things'), tenancy.disable_isolation('measures'), tenancy.disable_isolation('items'), tenancy.disable_isolation_in_schema('automatic'), tenancy.unenforce_event_schemas('events');
   ASSERT NOT EXISTS (SELECT FROM pg_policy), 'no policy is left';
   ASSERT NOT EXISTS (SELECT FROM pg_class WHERE relrowsecurity OR relforcerowsecurity), 'row level security is off';
   ASSERT (SELECT count(*) = 1 FROM pg_attrdef JOIN pg_class c ON c.oid = adrelid WHERE c.relname = 'things') IS NOT TRUE, 'no default is left';

@@ -1,0 +1,58 @@
+-- The view tenancy.isolation.
+SET client_min_messages = warning;
+CREATE SCHEMA seen;
+SET search_path = seen, public;
+CREATE TABLE plain (id int);
+CREATE TABLE accounts (id int PRIMARY KEY, tenant_id int);
+CREATE TABLE orders (id int PRIMARY KEY, account_id int CONSTRAINT of_account REFERENCES accounts);
+CREATE TABLE shared (tenant_id int);
+CREATE TABLE unindexed (tenant_id int);
+CREATE TABLE parted (tenant_id int, at int) PARTITION BY LIST (at);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE TABLE parted_2 PARTITION OF parted DEFAULT;
+CREATE TABLE base (tenant_id int);
+CREATE TABLE heir () INHERITS (base);
+CREATE VIEW a_view AS SELECT * FROM accounts;
+CREATE FUNCTION problems() RETURNS TABLE(relation regclass, isolated boolean, problem text) LANGUAGE sql AS $$
+  SELECT relation, isolated, problem FROM tenancy.isolation WHERE problem IS NOT NULL ORDER BY relation::text COLLATE "C"
+$$;
+SELECT count(*) FROM tenancy.isolation WHERE isolated;
+SELECT count(*) FROM tenancy.enable_isolation('accounts', roles => '{regress_app,regress_owner}', setting => 'App.Tenant');
+GRANT SELECT ON accounts TO regress_app, regress_owner;
+SELECT count(*) FROM tenancy.enable_isolation_through('orders');
+SELECT count(*) FROM tenancy.enable_isolation('shared', shared_rows => true, guard => true, roles => '{regress_app}', bypass_roles => '{regress_owner}', policy_name => 'Own');
+SELECT count(*) FROM tenancy.enable_isolation('unindexed', create_index => false);
+SELECT count(*) FROM tenancy.enable_isolation('parted');
+SELECT count(*) FROM tenancy.enable_isolation('base');
+\x on
+SELECT * FROM tenancy.isolation WHERE relation::text IN ('plain', 'accounts', 'orders', 'shared', 'unindexed', 'parted', 'parted_1', 'base') ORDER BY relation::text COLLATE "C";
+\x off
+SELECT * FROM problems();
+-- Everybody may look, the schemas of the system and of extensions are not in it.
+SET ROLE regress_stranger;
+SELECT DISTINCT nspname FROM tenancy.isolation JOIN pg_class c ON c.oid = relation JOIN pg_namespace n ON n.oid = relnamespace;
+SELECT count(*) FROM tenancy.isolation WHERE relation::text LIKE '%event_schema';
+RESET ROLE;
+
+-- What is amiss.
+ALTER TABLE orders DISABLE ROW LEVEL SECURITY;
+ALTER TABLE accounts NO FORCE ROW LEVEL SECURITY;
+DROP POLICY "Own_guard_delete" ON shared;
+CREATE POLICY wide ON unindexed USING (true);
+ALTER POLICY tenant_isolation ON base USING (true);
+SET session_replication_role = replica;
+CREATE TABLE parted_3 PARTITION OF parted FOR VALUES IN (3);
+RESET session_replication_role;
+SELECT * FROM problems();
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+DO $$ BEGIN EXECUTE format('ALTER POLICY tenant_isolation ON orders USING (%s OR true)',
+  (SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'orders'::regclass)); END $$;
+DROP POLICY "Own_guard" ON shared;
+SELECT * FROM problems() WHERE relation::text IN ('orders', 'shared');
+-- A policy that was made by hand isolates, too.
+CREATE TABLE by_hand (tenant_id int);
+CREATE POLICY p ON by_hand TO regress_app USING (tenant_id = tenancy.current_tenant(NULL::int, 'tenancy.tenant_id')) WITH CHECK (tenant_id = tenancy.current_tenant(NULL::int, 'tenancy.tenant_id'));
+ALTER TABLE by_hand ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+SELECT relation, isolated, policy_name, roles, has_index, problem FROM tenancy.isolation WHERE relation = 'by_hand'::regclass;
+RESET search_path;
+DROP SCHEMA seen CASCADE;

@@ -1,0 +1,240 @@
+// The event triggers: what becomes of a table that is made, or of one that another takes as its
+// child.
+//
+// A new child of an isolated table is isolated as its parent is, always; another new table, if its
+// schema has a rule. Both are done in the command that made the table, and as whoever runs it. The
+// locks are on the new table and what is below it, which the command has locked likewise: never on
+// the parent or on its other children.
+#include <algorithm>
+
+#include "isolation/family.hpp"
+#include "isolation/plan.hpp"
+#include "isolation/rule.hpp"
+
+namespace tenancy::isolation {
+namespace {
+
+// What a command may have done that concerns isolation.
+enum class Change {
+  none,
+  created,   // tables
+  moved,     // a table, to another schema
+  column,    // a table has a column of a name that it had not
+  inherits,  // a table has another parent
+  attached,  // a table has another child
+  renamed_schema,
+};
+
+// The change that a command made, by its parse tree; most are none, and cost no more than this.
+Change change_of_table(const AlterTableStmt* statement) noexcept {
+  Change change = Change::none;
+  ListCell* cell;
+  foreach (cell, statement->cmds) {
+    Node* const node = static_cast<Node*>(lfirst(cell));
+    if (!IsA(node, AlterTableCmd)) continue;
+    switch (castNode(AlterTableCmd, node)->subtype) {
+      case AT_AttachPartition:
+        return Change::attached;  // stands alone
+      case AT_AddInherit:
+        return Change::inherits;
+      case AT_AddColumn:
+        change = Change::column;
+        break;
+      default:
+        break;
+    }
+  }
+  return change;
+}
+
+Change change_of(Node* statement) noexcept {
+  if (!statement || IsBinaryUpgrade) return Change::none;
+  switch (nodeTag(statement)) {
+    case T_CreateStmt:
+    case T_CreateForeignTableStmt:
+    case T_CreateTableAsStmt:
+    case T_ImportForeignSchemaStmt:
+      return Change::created;
+    case T_CreateSchemaStmt:
+      return castNode(CreateSchemaStmt, statement)->schemaElts ? Change::created : Change::none;
+    case T_AlterTableStmt:
+      return change_of_table(castNode(AlterTableStmt, statement));
+    case T_AlterObjectSchemaStmt:
+      return Change::moved;
+    case T_RenameStmt:
+      switch (castNode(RenameStmt, statement)->renameType) {
+        case OBJECT_COLUMN:
+          return Change::column;
+        case OBJECT_SCHEMA:
+          return Change::renamed_schema;
+        default:
+          return Change::none;
+      }
+    default:
+      return Change::none;
+  }
+}
+
+// The tables that the command in progress made or altered; not those that an extension's script
+// did.
+std::vector<Oid> changed_tables() {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "SELECT DISTINCT objid FROM pg_catalog.pg_event_trigger_ddl_commands() "
+      "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+      "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) ANY "
+      "('{table,table column,foreign table,foreign table column}'::pg_catalog.text[]) ORDER BY 1");
+  std::vector<Oid> oids;
+  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
+  return oids;
+}
+
+// The child that ATTACH PARTITION names, looked up as the command has looked it up.
+Oid attached_table(Node* statement) {
+  return server([&]() -> Oid {
+    ListCell* cell;
+    foreach (cell, castNode(AlterTableStmt, statement)->cmds) {
+      auto* const command = lfirst_node(AlterTableCmd, cell);
+      if (command->subtype == AT_AttachPartition)
+        return RangeVarGetRelid(castNode(PartitionCmd, command->def)->name, NoLock, true);
+    }
+    return InvalidOid;
+  });
+}
+
+// A foreign table has no policies.
+void report_foreign_child(const RelationFacts& table, const RelationFacts& parent) {
+  const std::string problem = "foreign table \"" + table.name +
+                              "\" is a child of isolated table \"" + parent.name +
+                              "\", and cannot be isolated itself";
+  const std::optional<Rule> rule = find_rule(table.schema);
+  if (rule && rule->on_missing == "refuse")
+    throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem)
+        .hint("Isolate the rows on the server that has them.");
+  warning(problem, "Grant no rights on it: who may read it reads the rows of every tenant.");
+}
+
+bool default_is_ours(const RelationFacts& parent) {
+  const std::vector<Policy> policies = read_policies(parent);
+  const Policy* const tenant = find_tenant_policy(parent, policies);
+  return tenant && tenant->undo && tenant->undo->column_default;
+}
+
+// At once: what comes after, another parent or another table of the command, is compared with what
+// there is then.
+void isolate_family(const RelationFacts& table, const Definition& definition,
+                    bool is_default_ours) {
+  Plan plan;
+  plan.is_automatic = true;
+  plan_family(lock_family(table.oid, false), definition, plan, is_default_ours);
+  plan.statements.run(false);
+}
+
+// Isolates a table as its parents are; whether any of them is.
+bool isolate_as_parents(const RelationFacts& table) {
+  bool is_done = false;
+  for (Oid const oid : parents_of(table.oid)) {
+    const RelationFacts parent = describe_relation(oid);
+    const std::optional<Definition> definition = read_definition(parent);
+    if (!definition) continue;
+    is_done = true;
+    if (table.kind == RELKIND_FOREIGN_TABLE) {
+      report_foreign_child(table, parent);
+      continue;
+    }
+    isolate_family(table, *definition, default_is_ours(parent));
+  }
+  return is_done;
+}
+
+void report_missing(const RelationFacts& table, const Rule& rule) {
+  if (rule.on_missing == "ignore") return;
+  bool const is_foreign = table.kind == RELKIND_FOREIGN_TABLE;
+  const std::string& column = rule.definition.tenant_column;
+  const std::string problem =
+      is_foreign ? "foreign table \"" + table.name + "\" cannot be isolated"
+                 : "table \"" + table.name + "\" has no column \"" + column + "\", by which the " +
+                       "tables of schema \"" + table.schema + "\" are isolated";
+  if (rule.on_missing == "refuse")
+    throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem)
+        .hint(is_foreign ? "Make it in another schema."
+                         : "Give it the column, or make it in another schema.");
+  warning(problem, is_foreign ? "Isolate the rows on the server that has them."
+                              : "ALTER TABLE " + table.qualified() + " ADD COLUMN " +
+                                    quote_identifier(column) +
+                                    " ...; or isolate it with tenancy.enable_isolation_through().");
+}
+
+void isolate_by_rule(const RelationFacts& table, Change change) {
+  if (table.persistence == RELPERSISTENCE_TEMP) return;
+  std::optional<Rule> rule = find_rule(table.schema);
+  if (!rule) return;
+  if (table.kind == RELKIND_FOREIGN_TABLE || !has_column(table, rule->definition.tenant_column)) {
+    if (change != Change::column) report_missing(table, *rule);
+    return;
+  }
+  // However it is isolated already, it was asked for.
+  if (find_tenant_policy(table, read_policies(table))) return;
+  check_definition(rule->definition, false);
+  isolate_family(table, rule->definition, false);
+}
+
+void isolate(Oid oid, Change change) {
+  if (!relation_exists(oid)) return;
+  const RelationFacts table = describe_relation(oid);
+  if (table.kind != RELKIND_RELATION && table.kind != RELKIND_PARTITIONED_TABLE &&
+      table.kind != RELKIND_FOREIGN_TABLE)
+    return;
+  bool const has_new_parent =
+      change == Change::created || change == Change::inherits || change == Change::attached;
+  if (has_new_parent && isolate_as_parents(table)) return;
+  if (change == Change::created || change == Change::moved || change == Change::column)
+    isolate_by_rule(table, change);
+}
+
+const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+    throw Error(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED,
+                "not called by the event trigger manager");
+  return reinterpret_cast<const EventTriggerData*>(fcinfo->context);
+}
+
+}  // namespace
+
+TENANCY_FUNCTION(tenancy_isolate_new_tables) {
+  Node* const statement = event_data(fcinfo)->parsetree;
+  Change const change = change_of(statement);
+  if (change == Change::none) return Datum{0};
+  if (change == Change::renamed_schema) {
+    auto* const rename = castNode(RenameStmt, statement);
+    rename_rule(rename->subname, rename->newname);
+    return Datum{0};
+  }
+  for (Oid const table : changed_tables()) {
+    if (change == Change::attached) {
+      isolate(attached_table(statement), change);
+    } else if (change == Change::column) {
+      // A column that a table gets, its children get.
+      for (Oid const member : inheritors(table, NoLock)) isolate(member, change);
+    } else {
+      isolate(table, change);
+    }
+  }
+  return Datum{0};
+}
+
+TENANCY_FUNCTION(tenancy_end_rules_of_schemas) {
+  event_data(fcinfo);
+  std::vector<std::string> schemas;
+  {
+    Sql sql;
+    for (const Sql::Row& row :
+         sql.read_catalog("SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects() "
+                          "WHERE object_type OPERATOR(pg_catalog.=) 'schema'"))
+      if (row[0]) schemas.push_back(*row[0]);
+  }
+  for (const std::string& schema : schemas) drop_rule(schema);
+  return Datum{0};
+}
+
+}  // namespace tenancy::isolation

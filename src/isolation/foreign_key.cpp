@@ -1,0 +1,133 @@
+#include "isolation/foreign_key.hpp"
+
+#include <algorithm>
+
+namespace tenancy::isolation {
+namespace {
+
+// Server zone: plain data.
+struct Row {
+  NameData name;
+  Oid referenced;
+  int column_count;
+  AttrNumber referencing_columns[INDEX_MAX_KEYS], referenced_columns[INDEX_MAX_KEYS];
+  Oid operators[INDEX_MAX_KEYS];
+};
+
+struct RowList {
+  const Row* rows;
+  int count;
+};
+
+Oid table_of_constraint(Oid constraint) {
+  HeapTuple const tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+  if (!HeapTupleIsValid(tuple)) return InvalidOid;
+  Oid const table = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->conrelid;
+  ReleaseSysCache(tuple);
+  return table;
+}
+
+RowList read_rows(Oid relation) {
+  int capacity = 4;
+  auto* rows = static_cast<Row*>(palloc(capacity * sizeof(Row)));
+  int count = 0;
+  Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(relation));
+  SysScanDesc const scan =
+      systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+  while (HeapTuple const tuple = systable_getnext(scan)) {
+    auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    if (form->contype != CONSTRAINT_FOREIGN) continue;
+    // A key that refers to a partitioned table has further entries, one for each of its partitions.
+    if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)
+      continue;
+    if (count == capacity) {
+      capacity *= 2;
+      rows = static_cast<Row*>(repalloc(rows, capacity * sizeof(Row)));
+    }
+    Row& row = rows[count++];
+    row.name = form->conname;
+    row.referenced = form->confrelid;
+    DeconstructFkConstraintRow(tuple, &row.column_count, row.referencing_columns,
+                               row.referenced_columns, row.operators, nullptr, nullptr, nullptr,
+                               nullptr);
+  }
+  systable_endscan(scan);
+  table_close(catalog, AccessShareLock);
+  return {rows, count};
+}
+
+// C++ zone again. OPERATOR(schema.name).
+std::string operator_name(Oid oid) {
+  struct Name {
+    const char* schema;
+    const char* name;
+  };
+  Name const found = server([&]() -> Name {
+    HeapTuple const tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for operator %u", oid);
+    Oid const schema = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple))->oprnamespace;
+    ReleaseSysCache(tuple);
+    return {get_namespace_name(schema), get_opname(oid)};
+  });
+  return "OPERATOR(" + quote_identifier(found.schema) + "." + found.name + ")";
+}
+
+}  // namespace
+
+std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
+  RowList const rows = server([&] { return read_rows(relation.oid); });
+  std::vector<ForeignKey> keys;
+  for (int i = 0; i < rows.count; ++i) {
+    const Row& row = rows.rows[i];
+    ForeignKey key{NameStr(row.name), row.referenced, {}};
+    const RelationFacts referenced = describe_relation(row.referenced);
+    for (int column = 0; column < row.column_count; ++column)
+      key.columns.push_back({column_name(relation, row.referencing_columns[column]),
+                             column_name(referenced, row.referenced_columns[column]),
+                             operator_name(row.operators[column])});
+    keys.push_back(std::move(key));
+  }
+  std::sort(keys.begin(), keys.end(),
+            [](const ForeignKey& a, const ForeignKey& b) { return a.name < b.name; });
+  return keys;
+}
+
+Scope scope_along(const RelationFacts& relation, const Path& path) {
+  Scope scope;
+  std::string referencing = relation.qualified();
+  std::string first;
+  for (std::size_t i = 0; i < path.keys.size(); ++i) {
+    const ForeignKey& key = path.keys[i];
+    const RelationFacts table = describe_relation(key.referenced);
+    const std::string alias = "p" + std::to_string(i + 1);
+    // The constraint is on the rows of the table itself. Those of its inheritance children may have
+    // the same keys, and another tenant.
+    const std::string item = (table.kind == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ") +
+                             table.qualified() + " AS " + alias;
+    std::string equal;
+    for (const ForeignKey::Column& column : key.columns) {
+      if (i == 0) describe_column(relation, column.referencing);
+      if (!equal.empty()) equal += " AND ";
+      equal += alias + "." + quote_identifier(column.referenced) + " " + column.equality + " " +
+               referencing + "." + quote_identifier(column.referencing);
+    }
+    if (i == 0) {
+      scope.opening = "EXISTS (SELECT FROM " + item;
+      first = equal;
+    } else {
+      scope.opening += " JOIN " + item + " ON " + equal;
+    }
+    referencing = alias;
+    if (i + 1 == path.keys.size()) scope.column = describe_column(table, path.tenant_column);
+  }
+  scope.opening += " WHERE " + first + " AND ";
+  scope.closing = ")";
+  scope.reference = referencing + "." + quote_identifier(path.tenant_column);
+  scope.column.type = server([&] { return getBaseType(scope.column.type); });
+  return scope;
+}
+
+}  // namespace tenancy::isolation

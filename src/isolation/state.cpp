@@ -1,0 +1,336 @@
+// isolation_state(), behind the view tenancy.isolation: every table, and what isolates it. Each
+// catalog is read once, and no table is locked or opened.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "isolation/definition.hpp"
+#include "server/memory.hpp"
+
+namespace tenancy::isolation {
+namespace {
+
+struct Table {
+  RelationFacts facts;
+  std::vector<Oid> children;  // the direct ones
+  std::vector<Oid> parents;
+  // Found later:
+  const Policy* tenant = nullptr;
+  bool isolated = false;
+  bool has_index = false;
+  OptionalText tenant_column, setting, foreign_key;
+  bool shared_rows = false, guard = false;
+  std::vector<std::string> bypass_roles;
+  std::string problem;
+
+  void add_problem(const std::string& text) { problem += (problem.empty() ? "" : "; ") + text; }
+};
+
+struct Catalog {
+  std::map<Oid, Table> tables;
+  std::multimap<Oid, std::vector<AttrNumber>> indexes;  // of a table: the keys of each
+  std::map<Oid, std::vector<Policy>> policies;
+};
+
+// Server zone from here on: plain data.
+
+struct ClassRow {
+  Oid oid, schema, owner;
+  NameData name;
+  char kind, persistence;
+  bool row_security, force_row_security, is_partition;
+};
+struct PairRow {
+  Oid first, second;
+};
+struct IndexRow {
+  Oid table, index;
+  AttrNumber columns[INDEX_MAX_KEYS];
+  int column_count;
+};
+
+template <typename T>
+struct Rows {
+  T* rows;
+  int count, capacity;
+
+  void add(const T& row) {
+    if (count == capacity) {
+      capacity = capacity == 0 ? 64 : 2 * capacity;
+      std::size_t const size = capacity * sizeof(T);
+      rows = static_cast<T*>(rows ? repalloc_huge(rows, size)
+                                  : MemoryContextAllocHuge(CurrentMemoryContext, size));
+    }
+    rows[count++] = row;
+  }
+};
+
+// Calls `each` with every tuple of a catalog, or those that the keys pick by an index.
+template <typename Each>
+void scan(Oid catalog, Oid index, int key_count, ScanKeyData* keys, Each&& each) {
+  Relation const relation = table_open(catalog, AccessShareLock);
+  SysScanDesc const scanned =
+      systable_beginscan(relation, index, OidIsValid(index), nullptr, key_count, keys);
+  while (HeapTuple const tuple = systable_getnext(scanned)) each(tuple);
+  systable_endscan(scanned);
+  table_close(relation, AccessShareLock);
+}
+
+struct Classes {
+  Rows<ClassRow> tables;
+  Rows<PairRow> methods;  // of an index: its access method
+};
+
+bool is_users_schema(Oid schema) {
+  const char* const name = get_namespace_name(schema);
+  return name && std::strncmp(name, "pg_", 3) != 0 && std::strcmp(name, "information_schema") != 0;
+}
+
+Classes read_classes() {
+  Classes found{};
+  scan(RelationRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+    if (form->relkind == RELKIND_INDEX || form->relkind == RELKIND_PARTITIONED_INDEX)
+      found.methods.add({form->oid, form->relam});
+    if (form->relkind != RELKIND_RELATION && form->relkind != RELKIND_PARTITIONED_TABLE &&
+        form->relkind != RELKIND_FOREIGN_TABLE)
+      return;
+    if (IsToastNamespace(form->relnamespace) || IsCatalogNamespace(form->relnamespace)) return;
+    found.tables.add({form->oid, form->relnamespace, form->relowner, form->relname, form->relkind,
+                      form->relpersistence, form->relrowsecurity, form->relforcerowsecurity,
+                      form->relispartition});
+  });
+  return found;
+}
+
+// Objects that are members of extensions, of the catalog of relations.
+Rows<PairRow> read_members() {
+  Rows<PairRow> found{};
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(ExtensionRelationId));
+  scan(DependRelationId, DependReferenceIndexId, 1, &key, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+    if (form->classid == RelationRelationId && form->deptype == DEPENDENCY_EXTENSION)
+      found.add({form->objid, form->refobjid});
+  });
+  return found;
+}
+
+Rows<PairRow> read_inherits() {
+  Rows<PairRow> found{};
+  scan(InheritsRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
+    found.add({form->inhrelid, form->inhparent});
+  });
+  return found;
+}
+
+Rows<IndexRow> read_indexes() {
+  Rows<IndexRow> found{};
+  scan(IndexRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
+    if (!form->indisvalid || !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr)) return;
+    IndexRow row{form->indrelid, form->indexrelid, {}, form->indnkeyatts};
+    for (int i = 0; i < row.column_count; ++i) row.columns[i] = form->indkey.values[i];
+    found.add(row);
+  });
+  return found;
+}
+
+// C++ zone again.
+
+Catalog read_catalog() {
+  Catalog catalog;
+  Classes const classes = server([] { return read_classes(); });
+  Rows<PairRow> const members = server([] { return read_members(); });
+  Rows<PairRow> const inherits = server([] { return read_inherits(); });
+  Rows<IndexRow> const indexes = server([] { return read_indexes(); });
+  std::set<Oid> skipped;
+  for (int i = 0; i < members.count; ++i) skipped.insert(members.rows[i].first);
+  std::map<Oid, std::string> schemas;
+  for (int i = 0; i < classes.tables.count; ++i) {
+    const ClassRow& row = classes.tables.rows[i];
+    if (skipped.count(row.oid) > 0) continue;
+    auto [schema, is_new] = schemas.try_emplace(row.schema);
+    if (is_new && server([&] { return is_users_schema(row.schema); }))
+      schema->second = schema_name(row.schema);
+    if (schema->second.empty()) continue;
+    catalog.tables[row.oid].facts = {
+        row.oid,  row.schema,      row.owner,        schema->second,         NameStr(row.name),
+        row.kind, row.persistence, row.row_security, row.force_row_security, row.is_partition};
+  }
+  for (int i = 0; i < inherits.count; ++i) {
+    auto const child = catalog.tables.find(inherits.rows[i].first);
+    auto const parent = catalog.tables.find(inherits.rows[i].second);
+    if (child == catalog.tables.end() || parent == catalog.tables.end()) continue;
+    parent->second.children.push_back(child->first);
+    child->second.parents.push_back(parent->first);
+  }
+  std::map<Oid, Oid> methods;
+  for (int i = 0; i < classes.methods.count; ++i)
+    methods[classes.methods.rows[i].first] = classes.methods.rows[i].second;
+  for (int i = 0; i < indexes.count; ++i) {
+    const IndexRow& row = indexes.rows[i];
+    Oid const method = methods[row.index];
+    if (method == BTREE_AM_OID || method == HASH_AM_OID)
+      catalog.indexes.emplace(row.table,
+                              std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
+  }
+  catalog.policies = read_all_policies();
+  return catalog;
+}
+
+bool has_index_on(const Catalog& catalog, Oid table, const std::vector<AttrNumber>& columns) {
+  auto const [begin, end] = catalog.indexes.equal_range(table);
+  return std::any_of(begin, end, [&](const auto& entry) {
+    const std::vector<AttrNumber>& key = entry.second;
+    return key.size() >= columns.size() &&
+           std::all_of(key.begin(), key.begin() + columns.size(), [&](AttrNumber column) {
+             return std::find(columns.begin(), columns.end(), column) != columns.end();
+           });
+  });
+}
+
+// The columns that the tenant's policy compares; none where it cannot be said.
+std::vector<AttrNumber> compared_columns(const Table& table, AttrNumber tenant_column) {
+  if (tenant_column != 0) return {tenant_column};
+  std::vector<AttrNumber> columns;
+  for (const ForeignKey& key : foreign_keys(table.facts))
+    if (key.name == table.foreign_key)
+      for (const ForeignKey::Column& column : key.columns)
+        columns.push_back(describe_column(table.facts, column.referencing).number);
+  return columns;
+}
+
+void read_parts(Table& table, const std::vector<Policy>& policies) {
+  std::set<Part> parts;
+  std::string wider;
+  for (const Policy& policy : policies) {
+    const std::optional<Part> part =
+        policy.undo ? policy.undo->part : part_by_name(table.tenant->name, policy.name);
+    if (&policy == table.tenant) continue;
+    if (part && (policy.undo || *part != Part::tenant)) {
+      parts.insert(*part);
+      if (*part == Part::bypass) table.bypass_roles = policy.roles;
+    } else if (policy.is_permissive && wider.empty()) {
+      wider = policy.name;
+    }
+  }
+  table.shared_rows = parts.count(Part::shared) > 0;
+  auto const has = [&](Part part) { return parts.count(part) > 0; };
+  bool const has_writing_guards =
+      has(Part::guard_insert) && has(Part::guard_update) && has(Part::guard_delete);
+  table.guard = has(Part::guard) || has(Part::guard_insert) || has(Part::guard_update) ||
+                has(Part::guard_delete);
+  if (table.guard && !(has(Part::guard) && (has_writing_guards || !table.shared_rows)))
+    table.add_problem("a policy of the guard is missing");
+  if (!table.guard && !wider.empty())
+    table.add_problem("permissive policy \"" + wider + "\" widens what a tenant may touch");
+}
+
+void read_table(Table& table, const Catalog& catalog) {
+  auto const found = catalog.policies.find(table.facts.oid);
+  if (found == catalog.policies.end()) return;
+  ScratchMemory const scratch;
+  table.tenant = find_tenant_policy(table.facts, found->second);
+  if (!table.tenant) return;
+  const Policy& tenant = *table.tenant;
+  AttrNumber column = 0;
+  bool is_whole = false;  // as enabling makes it
+  if (tenant.is_permissive && tenant.command == '*' && tenant.using_tree && tenant.check_tree &&
+      same_tree(*tenant.using_tree, *tenant.check_tree)) {
+    if (const auto comparison = read_comparison(table.facts, *tenant.using_tree)) {
+      column = comparison->column;
+      table.tenant_column = column_name(table.facts, column);
+      table.setting = fold_setting(comparison->setting);
+      is_whole = true;
+    } else if (tenant.undo && !tenant.undo->foreign_key.empty()) {
+      table.foreign_key = tenant.undo->foreign_key;
+      table.setting = setting_of_subquery(*tenant.using_tree);
+      if (table.setting) table.setting = fold_setting(*table.setting);
+      is_whole = table.setting.has_value();
+    }
+  }
+  if (!is_whole) table.add_problem("policy \"" + tenant.name + "\" was altered");
+  if (!table.facts.row_security)
+    table.add_problem("row level security is not enabled");
+  else if (!table.facts.force_row_security)
+    table.add_problem("row level security is not forced: the owner is exempt");
+  read_parts(table, found->second);
+  table.isolated = is_whole && table.facts.row_security;
+  const std::vector<AttrNumber> columns = compared_columns(table, column);
+  table.has_index = !columns.empty() && has_index_on(catalog, table.facts.oid, columns);
+}
+
+std::set<Oid> descendants(const std::map<Oid, Table>& tables, Oid oid) {
+  std::set<Oid> found;
+  std::vector<Oid> open{oid};
+  while (!open.empty()) {
+    const Table& table = tables.at(open.back());
+    open.pop_back();
+    for (Oid const child : table.children)
+      if (found.insert(child).second) open.push_back(child);
+  }
+  return found;
+}
+
+std::string array_literal(const std::vector<std::string>& names) {
+  std::string text = "{";
+  for (const std::string& name : names) {
+    text += text.size() == 1 ? "\"" : ",\"";
+    for (char const c : name) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '"';
+  }
+  return text + "}";
+}
+
+OptionalText boolean_text(bool value) {
+  return value ? "t" : "f";
+}
+
+void add_row(ResultRows& rows, Table& table, const std::map<Oid, Table>& tables) {
+  int children = 0, isolated_children = 0;
+  bool all_indexed = true;  // each table that holds rows
+  for (Oid const oid : descendants(tables, table.facts.oid)) {
+    const Table& child = tables.at(oid);
+    ++children;
+    if (child.isolated) ++isolated_children;
+    if (child.facts.kind != RELKIND_PARTITIONED_TABLE && !child.has_index) all_indexed = false;
+  }
+  if (table.isolated && isolated_children < children)
+    table.add_problem(std::to_string(children - isolated_children) + " of " +
+                      std::to_string(children) + " children are not isolated");
+  for (Oid const oid : table.parents)
+    if (!table.isolated && tables.at(oid).isolated)
+      table.add_problem("parent \"" + tables.at(oid).facts.name + "\" is isolated, and it is not");
+  bool const is_ours = table.tenant != nullptr;
+  auto const of_tenant = [&](OptionalText value) { return is_ours ? value : std::nullopt; };
+  bool const has_index = table.facts.kind == RELKIND_PARTITIONED_TABLE
+                             ? table.has_index || (children > 0 && all_indexed)
+                             : table.has_index;
+  rows.add({std::to_string(table.facts.oid), boolean_text(table.isolated), table.tenant_column,
+            table.setting, table.foreign_key, of_tenant(is_ours ? table.tenant->name : ""),
+            of_tenant(is_ours ? array_literal(table.tenant->roles) : ""),
+            of_tenant(boolean_text(table.shared_rows)), of_tenant(boolean_text(table.guard)),
+            of_tenant(array_literal(table.bypass_roles)), boolean_text(table.facts.row_security),
+            boolean_text(table.facts.force_row_security), std::to_string(children),
+            std::to_string(isolated_children), of_tenant(boolean_text(has_index)),
+            table.problem.empty() ? std::nullopt : OptionalText(table.problem)});
+}
+
+}  // namespace
+
+TENANCY_FUNCTION(tenancy_isolation_state) {
+  ResultRows rows(fcinfo);
+  Catalog catalog = read_catalog();
+  for (auto& [oid, table] : catalog.tables) read_table(table, catalog);
+  for (auto& [oid, table] : catalog.tables)
+    if (table.facts.kind != RELKIND_FOREIGN_TABLE) add_row(rows, table, catalog.tables);
+  return Datum{0};
+}
+
+}  // namespace tenancy::isolation
