@@ -93,7 +93,7 @@ SELECT id FROM orders WHERE tell(note);
 SELECT id FROM items WHERE tell(note);
 -- COPY.
 COPY orders TO stdout;
-COPY orders FROM stdin;
+\copy orders FROM '/dev/null'
 -- A subquery, a join, a CTE, a lateral function, a materialised one.
 SELECT o.id, i.id FROM orders o FULL JOIN items i ON true;
 WITH all_of_them AS MATERIALIZED (TABLE orders) SELECT count(*) FROM all_of_them;
