@@ -117,14 +117,22 @@ CREATE TABLE IF NOT EXISTS app.made (tenant_id int);
 CREATE TABLE app.parted (tenant_id int, at int) PARTITION BY LIST (at);
 CREATE TABLE app.parted_1 PARTITION OF app.parted FOR VALUES IN (1);
 SELECT isolation_of(c) FROM unnest('{app.made,app.selected,app.selected_into,app.parted,app.parted_1}'::regclass[]) c;
+-- One that its owner opens stays open, whatever is altered.
 SELECT count(*) FROM tenancy.disable_isolation('app.selected');
+ALTER TABLE app.selected ADD COLUMN other int;
+ALTER TABLE app.selected RENAME COLUMN other TO another;
+SELECT isolation_of('app.selected');
 -- One without the column is reported; it is isolated when it gets it, by whatever command.
 CREATE TABLE app.plain (id int);
 ALTER TABLE app.plain ADD COLUMN other int;
 ALTER TABLE app.plain ADD COLUMN tenant_id int;
 CREATE TABLE app.renamed (tenant int);
 ALTER TABLE app.renamed RENAME COLUMN tenant TO tenant_id;
-SELECT isolation_of(c) FROM unnest('{app.plain,app.renamed}'::regclass[]) c;
+CREATE TABLE ancestor ();
+CREATE TABLE app.both_at_once ();
+ALTER TABLE app.both_at_once INHERIT ancestor, ADD COLUMN tenant_id int;
+SELECT isolation_of(c) FROM unnest('{app.plain,app.renamed,app.both_at_once}'::regclass[]) c;
+DROP TABLE ancestor CASCADE;
 -- Or from a table that it inherits from, which is elsewhere.
 RESET ROLE;
 CREATE TABLE ancestor (id int);

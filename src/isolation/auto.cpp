@@ -75,6 +75,22 @@ Change change_of(Node* statement) noexcept {
   }
 }
 
+// Whether the statement gives a column of that name to a table that lacked it. Only that brings a
+// table under a rule: one that its owner opened stays open, whatever else is altered.
+bool gives_column(Node* statement, const std::string& name) {
+  if (IsA(statement, RenameStmt)) return castNode(RenameStmt, statement)->newname == name;
+  if (!IsA(statement, AlterTableStmt)) return false;
+  ListCell* cell;
+  foreach (cell, castNode(AlterTableStmt, statement)->cmds) {
+    Node* const node = static_cast<Node*>(lfirst(cell));
+    if (!IsA(node, AlterTableCmd)) continue;
+    auto* const command = castNode(AlterTableCmd, node);
+    if (command->subtype == AT_AddColumn && castNode(ColumnDef, command->def)->colname == name)
+      return true;
+  }
+  return false;
+}
+
 // The tables that the command in progress made or altered; not those that an extension's script
 // did.
 std::vector<Oid> changed_tables() {
@@ -165,21 +181,24 @@ void report_missing(const RelationFacts& table, const Rule& rule) {
                                     " ...; or isolate it with tenancy.enable_isolation_through().");
 }
 
-void isolate_by_rule(const RelationFacts& table, Change change) {
+void isolate_by_rule(const RelationFacts& table, Change change, Node* statement) {
   if (table.persistence == RELPERSISTENCE_TEMP) return;
   std::optional<Rule> rule = find_rule(table.schema);
   if (!rule) return;
+  bool const is_new = change == Change::created || change == Change::moved;
+  if (!is_new && !gives_column(statement, rule->definition.tenant_column)) return;
   if (table.kind == RELKIND_FOREIGN_TABLE || !has_column(table, rule->definition.tenant_column)) {
-    if (change != Change::column) report_missing(table, *rule);
+    report_missing(table, *rule);
     return;
   }
   // However it is isolated already, it was asked for.
-  if (find_tenant_policy(table, read_policies(table))) return;
+  const std::vector<Policy> policies = read_policies(table);
+  if (find_tenant_policy(table, policies)) return;
   check_definition(rule->definition, false);
   isolate_family(table, rule->definition, false);
 }
 
-void isolate(Oid oid, Change change) {
+void isolate(Oid oid, Change change, Node* statement) {
   if (!relation_exists(oid)) return;
   const RelationFacts table = describe_relation(oid);
   if (table.kind != RELKIND_RELATION && table.kind != RELKIND_PARTITIONED_TABLE &&
@@ -188,8 +207,7 @@ void isolate(Oid oid, Change change) {
   bool const has_new_parent =
       change == Change::created || change == Change::inherits || change == Change::attached;
   if (has_new_parent && isolate_as_parents(table)) return;
-  if (change == Change::created || change == Change::moved || change == Change::column)
-    isolate_by_rule(table, change);
+  isolate_by_rule(table, change, statement);
 }
 
 const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
@@ -212,12 +230,12 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
   }
   for (Oid const table : changed_tables()) {
     if (change == Change::attached) {
-      isolate(attached_table(statement), change);
-    } else if (change == Change::column) {
+      isolate(attached_table(statement), change, statement);
+    } else if (change == Change::column || change == Change::inherits) {
       // A column that a table gets, its children get.
-      for (Oid const member : inheritors(table, NoLock)) isolate(member, change);
+      for (Oid const member : inheritors(table, NoLock)) isolate(member, change, statement);
     } else {
-      isolate(table, change);
+      isolate(table, change, statement);
     }
   }
   return Datum{0};
