@@ -116,6 +116,12 @@ FROM error_of($$DO 'DECLARE wrong text; BEGIN
   WHERE seen NOT LIKE ''% of '' || i;
   IF wrong <> '''' THEN RAISE ''wrong: %'', wrong; END IF;
 END'$$) e LIMIT 1;
+-- One that sets the tenant for itself, and sets it back, changes nothing.
+CREATE FUNCTION pg_temp.by_another() RETURNS bigint LANGUAGE sql SET tenancy.tenant_id = '2' AS 'SELECT count(*) FROM planned';
+BEGIN;
+SELECT tenancy.set_tenant('1');
+SELECT i, pg_temp.by_another(), seen_sql() FROM generate_series(1, 2) i;
+COMMIT;
 -- Expressions that outlive the tenant are not folded: defaults, checks.
 RESET ROLE;
 CREATE TABLE outlives (tenant_id int DEFAULT tenancy.current_tenant(NULL::int), CHECK (tenant_id = tenancy.current_tenant(NULL::int)));
@@ -128,7 +134,19 @@ COPY outlives FROM stdin;
 \.
 SELECT error_of('INSERT INTO outlives VALUES (1)');
 TABLE outlives;
-DROP TABLE outlives;
+-- Nor checks as the planner reads them, to exclude tables: each was true for the tenant of its row.
+SELECT count(*) FROM outlives WHERE tenant_id = 1;
+SELECT count(*) FROM outlives WHERE tenant_id = 2;
+CREATE TABLE outlives_too () INHERITS (outlives);
+INSERT INTO outlives_too VALUES (2);
+SET tenancy.tenant_id = '1';
+SELECT count(*) FROM outlives WHERE tenant_id = 2;
+SET constraint_exclusion = on;
+SELECT count(*) FROM outlives WHERE tenant_id = 2;
+SELECT count(*) FROM (SELECT * FROM outlives UNION ALL SELECT * FROM outlives_too) u WHERE tenant_id = 2;
+RESET constraint_exclusion;
+SET tenancy.tenant_id = '2';
+DROP TABLE outlives, outlives_too;
 
 -- An open query goes on for the tenant that began it, with and without folding.
 SET ROLE regress_app;
@@ -146,6 +164,36 @@ FETCH 1 FROM c;
 SELECT tenancy.clear_tenant();
 FETCH 1 FROM c;
 ROLLBACK;
+-- It begins where it is opened: partitions are pruned there.
+BEGIN;
+SELECT tenancy.set_tenant('1');
+DECLARE c CURSOR FOR SELECT * FROM planned ORDER BY value;
+SELECT tenancy.set_tenant('2');
+FETCH 1 FROM c;
+ROLLBACK;
+-- Also of a setting without the fast path, whose changes are told to nobody.
+RESET ROLE;
+CREATE TABLE slow (tenant_id int, value int);
+INSERT INTO slow SELECT 1 + i % 3, i FROM generate_series(1, 300) i;
+CREATE INDEX ON slow (tenant_id);
+GRANT SELECT ON slow TO regress_app;
+SELECT count(*) FROM tenancy.enable_isolation('slow', setting => 'app.slow');
+SET ROLE regress_app;
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+BEGIN;
+SET LOCAL app.slow = '1';
+DECLARE c CURSOR FOR SELECT tenant_id FROM slow;
+FETCH 1 FROM c;
+SAVEPOINT s;
+SET LOCAL app.slow = '2';
+ROLLBACK TO s;
+FETCH 1 FROM c;
+SET LOCAL app.slow = '2';
+FETCH 1 FROM c;
+ROLLBACK;
+RESET enable_seqscan;
+RESET enable_bitmapscan;
 -- One that does not depend on the tenant goes on for all of them.
 DO $$
 DECLARE i int; total int := 0;
@@ -171,4 +219,4 @@ RESET tenancy.tenant_id;
 RESET plan_cache_mode;
 DEALLOCATE seen;
 DROP FUNCTION fetched_after_a_change(), seen_sql(), seen_plpgsql(), plan_of(text);
-DROP TABLE planned, forms;
+DROP TABLE planned, forms, slow;

@@ -108,6 +108,11 @@ BEGIN
 EXCEPTION WHEN insufficient_privilege THEN
   RAISE NOTICE '%: %', SQLERRM, seen();
 END $$;
+-- The end of such a function is no reset, and nothing that follows is refused.
+BEGIN; SELECT seen_by_2(); COMMIT;
+BEGIN; SELECT seen_by_2(); SAVEPOINT s; RELEASE s; SHOW tenancy.tenant_id; ROLLBACK;
+BEGIN; SAVEPOINT s; SELECT seen_by_2(); ROLLBACK TO s; SELECT seen(); COMMIT;
+BEGIN; SELECT seen_by_2(), current_setting('tenancy.tenant_id'), set_config('tenancy.tenant_id', '2', true); COMMIT;
 -- A procedure that commits begins another transaction.
 DO $$
 BEGIN
@@ -159,11 +164,40 @@ SELECT tenancy.set_tenant('3');
 SELECT error_of('SELECT count(*) FROM sealed WHERE is_tenant_2()');
 SELECT seen();
 COMMIT;
+-- Workers that no query has started have no tenant, whatever was left behind.
 RESET ROLE;
+CREATE FUNCTION require_no_tenant(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF tenancy.current_tenant() IS NOT NULL THEN RAISE 'tenant %', tenancy.current_tenant(); END IF;
+  RETURN value;
+END $$;
+SET tenancy.tenant_id = '4';
+SET max_parallel_maintenance_workers = 2;
+SET maintenance_work_mem = '256MB';
+CREATE INDEX built ON sealed (require_no_tenant(value));
+DROP INDEX built;
+DROP FUNCTION require_no_tenant(text);
+RESET max_parallel_maintenance_workers;
+RESET maintenance_work_mem;
+-- One that tenancy.settings has ceased to name is as little sealed in a worker as in the leader.
+SET tenancy.settings = 'app.sealed_one';
+BEGIN;
+SELECT tenancy.set_tenant('3', 'app.sealed_one');
+SELECT count(*) FROM sealed WHERE tenant_id = tenancy.current_tenant(NULL::int, 'app.sealed_one');
+SELECT error_of($$SELECT count(*) FROM sealed WHERE tenant_id = tenancy.current_tenant(NULL::int, 'app.sealed_two')$$);
+COMMIT;
+SET tenancy.settings = 'app.sealed_one, app.sealed_two';
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 RESET parallel_leader_participation;
+-- A superuser may configure a tenant: it does not count.
+ALTER ROLE regress_app SET tenancy.tenant_id = '1';
+ALTER ROLE regress_app RESET tenancy.tenant_id;
+SELECT error_of($$SET tenancy.in_force = 'tenancy.tenant_id=1:1;'$$);
+SET ROLE regress_app;
+SELECT error_of($$SET tenancy.in_force = 'tenancy.tenant_id=1:1;'$$);
+RESET ROLE;
 
 -- token: only authenticate() sets a tenant.
 SET tenancy.seal = token;

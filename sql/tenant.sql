@@ -224,7 +224,7 @@ SELECT error_of('SET tenancy.settings = ''app.user_id,''');
 SELECT error_of('SET tenancy.settings = ''tenancy.other''');
 DO 'BEGIN END';
 SELECT error_of('SET tenancy.settings = ''plpgsql.variable_conflict''');
-SELECT error_of(format('SET tenancy.settings = %L', (SELECT string_agg('app.s' || i, ', ') FROM generate_series(1, 17) i)));
+SELECT right(e, 60) FROM error_of(format('SET tenancy.settings = %L', (SELECT string_agg('app.s' || i, ',') FROM generate_series(1, 65) i))) e;
 SET app.chosen = '31';
 SET tenancy.settings = ' app.chosen, App.Fresh ';
 SET tenancy.settings = 'app.chosen', 'App.Fresh', 'app.chosen';
@@ -241,6 +241,12 @@ SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen;
 COMMIT;
 SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen, current_setting('app.chosen');
 SELECT name, context FROM pg_settings WHERE name IN ('tenancy.tenant_id', 'tenancy.settings', 'tenancy.seal', 'tenancy.on_missing_tenant', 'tenancy.plan_per_tenant', 'app.chosen', 'App.Fresh') ORDER BY name COLLATE "C";
+-- One that is no longer named has the slow path again.
+SET app.chosen = '34';
+SET tenancy.settings = 'app.fresh';
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen;
+SET tenancy.settings = 'app.fresh,app.chosen';
+SELECT tenancy.current_tenant(NULL::int, 'app.chosen') AS chosen;
 RESET app.chosen;
 SELECT tenancy.current_tenant(NULL::int, 'app.chosen') IS NULL AS reset;
 -- Parallel workers know the settings of a database from the beginning.

@@ -31,7 +31,7 @@ struct CallSite {
   bool name_is_constant;  // the argument is a literal
   Oid type;
   const Setting* setting;  // null: the slow path
-  char* name;              // of the setting; null where it need not be known any more
+  char* name;              // of the slow path's
   int64 integer;           // behind the value of a type that is passed by reference
   pg_uuid_t uuid;
   Input* input;
@@ -164,20 +164,18 @@ Datum current_slow(FunctionCallInfo fcinfo, CallSite* site, MissingTenant missin
                                   : from_text(fcinfo, site, site->name, text);
 }
 
-void use_setting(FunctionCallInfo fcinfo, CallSite* site, std::string_view name) {
-  if (site->name && name == site->name) return;
-  if (site->name) pfree(site->name);
-  site->name = nullptr;
+// The name may have got the fast path, or lost it, since the site was made.
+void read_name(FunctionCallInfo fcinfo, CallSite* site, int position) {
+  std::string_view name = own_setting;
+  if (position >= 0) {
+    const text* const argument = PG_GETARG_TEXT_PP(position);
+    name = {VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument)};
+  }
   site->setting = find_setting(name);
-  if (site->setting && site->name_is_constant) return;
+  if (site->setting || (site->name && name == site->name)) return;
+  if (site->name) pfree(site->name);
   site->name = static_cast<char*>(MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, name.size() + 1));
   std::memcpy(site->name, name.data(), name.size());
-}
-
-void read_name(FunctionCallInfo fcinfo, CallSite* site, int position) {
-  if (position < 0) return use_setting(fcinfo, site, own_setting);
-  const text* const argument = PG_GETARG_TEXT_PP(position);
-  use_setting(fcinfo, site, {VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument)});
 }
 
 CallSite* begin_calls(FunctionCallInfo fcinfo, Oid type, int name_position) {
@@ -186,7 +184,6 @@ CallSite* begin_calls(FunctionCallInfo fcinfo, Oid type, int name_position) {
       static_cast<CallSite*>(MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite)));
   site->type = type;
   site->name_is_constant = name_position < 0 || argument_is_constant(fcinfo, name_position);
-  read_name(fcinfo, site, name_position);
   fcinfo->flinfo->fn_extra = site;
   return site;
 }
@@ -195,10 +192,8 @@ CallSite* begin_calls(FunctionCallInfo fcinfo, Oid type, int name_position) {
 [[gnu::noinline]] Datum current_tenant(FunctionCallInfo fcinfo, Oid type, int name_position,
                                        MissingTenant missing) {
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
-  if (!site)
-    site = begin_calls(fcinfo, type, name_position);
-  else if (!site->name_is_constant)
-    read_name(fcinfo, site, name_position);
+  if (!site) site = begin_calls(fcinfo, type, name_position);
+  read_name(fcinfo, site, name_position);
   return site->setting ? current_fast(fcinfo, site, missing) : current_slow(fcinfo, site, missing);
 }
 

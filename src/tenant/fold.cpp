@@ -1,5 +1,7 @@
 #include "tenant/fold.hpp"
 
+#include "tenant/open_query.hpp"
+
 namespace tenancy::tenant {
 namespace {
 
@@ -17,8 +19,14 @@ constinit bool has_marked_plans = false;  // in this session
 // planning of a call tells; 0 is none.
 constinit std::uint32_t function_hashes[2] = {};
 
-// The list of what a plan depends on holds the mark: of a cache that does not exist.
-constexpr int mark_cache = -1;
+// The list of what a plan depends on holds the mark: the two halves of tenants_in_force, as of
+// caches that do not exist.
+constexpr int low_mark = -1;
+constexpr int high_mark = -2;
+
+std::uint32_t half_of(std::uint64_t tenants, int mark) noexcept {
+  return static_cast<std::uint32_t>(mark == low_mark ? tenants : tenants >> 32);
+}
 
 planner_hook_type next_planner = nullptr;
 
@@ -31,7 +39,7 @@ PlannedStmt* plan_next(Query* query, const char* source, int options, ParamListI
 PlannedStmt* plan_query(Query* query, const char* source, int options, ParamListInfo parameters) {
   if (!plan_per_tenant) return plan_next(query, source, options, parameters);
   std::uint64_t const before = folded_calls;
-  std::uint64_t const state = changes;
+  std::uint64_t const tenants = tenants_in_force;
   PlannedStmt* volatile plan = nullptr;
   ++planning_depth;
   PG_TRY();
@@ -40,11 +48,13 @@ PlannedStmt* plan_query(Query* query, const char* source, int options, ParamList
   { --planning_depth; }
   PG_END_TRY();
   if (folded_calls != before) {
-    PlanInvalItem* const mark = makeNode(PlanInvalItem);
-    mark->cacheId = mark_cache;
+    for (int const cache : {low_mark, high_mark}) {
+      PlanInvalItem* const mark = makeNode(PlanInvalItem);
+      mark->cacheId = cache;
+      mark->hashValue = half_of(tenants, cache);
+      plan->invalItems = lappend(plan->invalItems, mark);
+    }
     has_marked_plans = true;
-    mark->hashValue = static_cast<uint32>(state);
-    plan->invalItems = lappend(plan->invalItems, mark);
   }
   return plan;
 }
@@ -58,12 +68,18 @@ void remember_function(const FuncExpr* call) {
       GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(call->funcid));
 }
 
-// The setting that a call names with a literal, if its changes are known of.
-const Setting* folded_setting(const FuncExpr* call) {
+// The name of a setting that is a literal in the call; null where it is none.
+const char* literal_name(const FuncExpr* call) {
   if (list_length(call->args) != 2) return nullptr;
   auto* const name = static_cast<Node*>(lsecond(call->args));
   if (!IsA(name, Const) || castNode(Const, name)->constisnull) return nullptr;
-  return find_setting(TextDatumGetCString(castNode(Const, name)->constvalue));
+  return TextDatumGetCString(castNode(Const, name)->constvalue);
+}
+
+// The setting that a call names with a literal, if its changes are known of.
+const Setting* folded_setting(const FuncExpr* call) {
+  const char* const name = literal_name(call);
+  return name ? find_setting(name) : nullptr;
 }
 
 // The tenant as a constant; null where it cannot be had without the risk of an error, which is left
@@ -101,12 +117,8 @@ Const* fold(const FuncExpr* call) {
   }
 }
 
-const PlanInvalItem* find_mark(const PlannedStmt* plan) noexcept {
-  ListCell* cell;
-  foreach (cell, plan->invalItems)
-    if (lfirst_node(PlanInvalItem, cell)->cacheId == mark_cache)
-      return lfirst_node(PlanInvalItem, cell);
-  return nullptr;
+bool is_mark(const PlanInvalItem* item) noexcept {
+  return item->cacheId == low_mark || item->cacheId == high_mark;
 }
 
 }  // namespace
@@ -128,19 +140,22 @@ void forget_folded_plans() noexcept {
 
 void require_current_plan(const PlannedStmt* plan) {
   if (!has_marked_plans) return;
-  const PlanInvalItem* const mark = find_mark(plan);
-  if (!mark || mark->hashValue == static_cast<uint32>(changes)) return;
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("the tenant has changed since this query was planned"),
-                  errhint("Set the tenant in a statement of its own, or turn "
-                          "tenancy.plan_per_tenant off.")));
+  ListCell* cell;
+  foreach (cell, plan->invalItems) {
+    const auto* const item = lfirst_node(PlanInvalItem, cell);
+    if (is_mark(item) && item->hashValue != half_of(tenants_in_force, item->cacheId))
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                      errmsg("the tenant has changed since this query was planned"),
+                      errhint("Set the tenant in a statement of its own, or turn "
+                              "tenancy.plan_per_tenant off.")));
+  }
 }
 
 bool depends_on_tenant(const PlannedStmt* plan) noexcept {
   ListCell* cell;
   foreach (cell, plan->invalItems) {
     const auto* const item = lfirst_node(PlanInvalItem, cell);
-    if (item->cacheId == mark_cache) return true;
+    if (is_mark(item)) return true;
     if (item->cacheId == PROCOID && item->hashValue != 0 &&
         (item->hashValue == function_hashes[0] || item->hashValue == function_hashes[1]))
       return true;
@@ -154,8 +169,13 @@ TENANCY_FUNCTION(tenancy_current_tenant_support) {
   if (!IsA(request, SupportRequestSimplify)) PG_RETURN_POINTER(nullptr);
   auto* const simplify = reinterpret_cast<SupportRequestSimplify*>(request);
   remember_function(simplify->fcall);
-  // Without a planner the expression may outlive the tenant: a check constraint's, say.
-  if (!plan_per_tenant || planning_depth == 0 || !simplify->root) PG_RETURN_POINTER(nullptr);
+  if (const char* const name = literal_name(simplify->fcall)) remember_slow_setting(name);
+  // Without a planner the expression may outlive the tenant: a default's, say. And once the planner
+  // has set up its array of relations, it has done with the query's own expressions, and asks for
+  // the relations' check constraints, which were true when each row was written.
+  if (!plan_per_tenant || planning_depth == 0 || !simplify->root ||
+      simplify->root->simple_rel_array)
+    PG_RETURN_POINTER(nullptr);
   Const* const value = fold(simplify->fcall);
   if (!value) PG_RETURN_POINTER(nullptr);
   ++folded_calls;

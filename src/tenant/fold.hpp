@@ -9,10 +9,10 @@
 // A folded plan must never run for another tenant. Three things see to it:
 //   - a change of the tenant in force, however it comes about, makes the server plan every cached
 //     plan anew (ResetPlanCache), unless nothing has been folded since the last time;
-//   - a plan is marked with the state of the tenants that it was made in; one that is started in
-//     another state all the same is refused with SQLSTATE 55000. That are plans which are not in
-//     the server's cache: the statements of a function in SQL, whose plans live as long as the
-//     query that calls it (before PostgreSQL 18), if that query changes the tenant;
+//   - a plan is marked with the tenants that it was made for; one that is started for others all
+//     the same is refused with SQLSTATE 55000. That are plans which are not in the server's cache:
+//     the statements of a function in SQL, whose plans live as long as the query that calls it
+//     (before PostgreSQL 18), if that query, or the function, changes the tenant;
 //   - a query that is open while the tenant changes is refused to go on (open_query.hpp).
 #pragma once
 
@@ -28,7 +28,7 @@ void define_folding();
 // The tenant in force has changed. Raises nothing.
 void forget_folded_plans() noexcept;
 
-// Refuses a plan that was folded in another state of the tenants: 55000. Server zone.
+// Refuses a plan that was folded for other tenants: 55000. Server zone.
 void require_current_plan(const PlannedStmt* plan);
 
 // Whether the plan calls current_tenant(), or did before it was folded.

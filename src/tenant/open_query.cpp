@@ -1,6 +1,7 @@
 #include "tenant/open_query.hpp"
 
 #include "tenant/fold.hpp"
+#include "tenant/handover.hpp"
 #include "tenant/seal.hpp"
 
 namespace tenancy::tenant {
@@ -12,12 +13,17 @@ struct OpenQuery {
   const QueryDesc* query;
   OpenQuery* next;
   OpenQuery** link;  // what points to this one
-  std::uint64_t state;
+  std::uint64_t tenants, slow_tenants;
   MemoryContextCallback at_end;
-  const char* tenants[max_settings];  // null where none was set
 };
 
 constinit OpenQuery* open_queries = nullptr;
+
+// The settings without the fast path that queries have named. A session that names more of them
+// than this has some that open queries do not notice.
+constexpr int max_slow_settings = 64;
+constinit const char* slow_settings[max_slow_settings] = {};
+constinit int slow_count = 0;
 
 ExecutorStart_hook_type next_start = nullptr;
 ExecutorRun_hook_type next_run = nullptr;
@@ -30,15 +36,23 @@ void forget(void* argument) {
   if (gone->next) gone->next->link = gone->link;
 }
 
+std::uint64_t slow_tenants() {
+  std::uint64_t hash = 0;
+  for (int i = 0; i < slow_count; ++i) {
+    const char* const text = GetConfigOption(slow_settings[i], true, false);
+    if (!text || *text == '\0') continue;
+    hash ^= hash_bytes_extended(reinterpret_cast<const unsigned char*>(text),
+                                static_cast<int>(std::strlen(text)), static_cast<uint64>(i) + 1);
+  }
+  return hash;
+}
+
 void remember(const QueryDesc* query) {
   MemoryContext const context = query->estate->es_query_cxt;
   auto* const made = static_cast<OpenQuery*>(MemoryContextAllocZero(context, sizeof(OpenQuery)));
   made->query = query;
-  made->state = changes;
-  std::size_t i = 0;
-  for (const Setting& setting : settings())
-    made->tenants[i++] =
-        setting.tenant.is_set ? MemoryContextStrdup(context, setting.text) : nullptr;
+  made->tenants = tenants_in_force;
+  made->slow_tenants = slow_tenants();
   made->next = open_queries;
   made->link = &open_queries;
   if (open_queries) open_queries->link = &made->next;
@@ -48,60 +62,45 @@ void remember(const QueryDesc* query) {
   MemoryContextRegisterResetCallback(context, &made->at_end);
 }
 
-bool is_of_this_tenant(const OpenQuery& open) {
-  std::size_t i = 0;
-  for (const Setting& setting : settings()) {
-    const char* const then = open.tenants[i++];
-    if ((then != nullptr) != setting.tenant.is_set ||
-        (then && std::strcmp(then, setting.text) != 0))
-      return false;
-  }
-  return true;
-}
-
 void start(QueryDesc* query, int flags) {
-  const PlannedStmt* const plan = query->plannedstmt;
-  if (seal != Seal::off && plan->parallelModeNeeded && !IsInParallelMode()) prepare_for_workers();
-  require_current_plan(plan);
+  require_current_plan(query->plannedstmt);
   (next_start ? next_start : standard_ExecutorStart)(query, flags);
-}
-
-OpenQuery* find(const QueryDesc* query) noexcept {
-  OpenQuery* open = open_queries;
-  while (open && open->query != query) open = open->next;
-  return open;
+  if (depends_on_tenant(query->plannedstmt)) remember(query);
 }
 
 // Before a query runs, whole or a part of it.
-void require_same_tenant(const QueryDesc* query, bool is_whole) {
-  if (!query->plannedstmt->invalItems || !depends_on_tenant(query->plannedstmt)) return;
-  OpenQuery* const open = find(query);
-  if (!open) {
-    require_current_plan(query->plannedstmt);
-    // One that runs to its end, and cannot be read backwards from there, is not read again.
-    if (!is_whole || (query->estate->es_top_eflags & EXEC_FLAG_BACKWARD)) remember(query);
-  } else if (open->state != changes) {
-    if (!is_of_this_tenant(*open))
-      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                      errmsg("the tenant has changed since this query was begun"),
-                      errhint("Close cursors before the tenant changes.")));
-    open->state = changes;
-  }
+void prepare_to_run(const QueryDesc* query) {
+  if (seal != Seal::off && query->plannedstmt->parallelModeNeeded && !IsInParallelMode())
+    prepare_for_workers();
+  const OpenQuery* open = open_queries;
+  while (open && open->query != query) open = open->next;
+  if (open && (open->tenants != tenants_in_force || open->slow_tenants != slow_tenants()))
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("the tenant has changed since this query was begun"),
+                    errhint("Close cursors before the tenant changes.")));
 }
 
 #if PG_VERSION_NUM >= 180000
 void run(QueryDesc* query, ScanDirection direction, uint64 count) {
-  require_same_tenant(query, count == 0);
+  prepare_to_run(query);
   (next_run ? next_run : standard_ExecutorRun)(query, direction, count);
 }
 #else
 void run(QueryDesc* query, ScanDirection direction, uint64 count, bool once) {
-  require_same_tenant(query, count == 0);
+  prepare_to_run(query);
   (next_run ? next_run : standard_ExecutorRun)(query, direction, count, once);
 }
 #endif
 
 }  // namespace
+
+void remember_slow_setting(const char* name) {
+  if (slow_count == max_slow_settings || find_setting(name)) return;
+  for (int i = 0; i < slow_count; ++i)
+    if (is_same_name(name, slow_settings[i])) return;
+  slow_settings[slow_count] = MemoryContextStrdup(TopMemoryContext, name);
+  ++slow_count;
+}
 
 void watch_queries() {
   next_start = ExecutorStart_hook;

@@ -1,5 +1,7 @@
 #include "tenant/seal.hpp"
 
+#include "tenant/handover.hpp"
+
 namespace tenancy::tenant {
 namespace {
 
@@ -18,12 +20,29 @@ constinit std::uint64_t transaction = 1;
 constinit bool has_sealed = false;        // in this transaction
 constinit bool reset_under_seal = false;  // by the statement that runs
 constinit bool authenticating = false;
-constinit bool restoring = false;
 
 ProcessUtility_hook_type next_utility = nullptr;
 
 bool is_sealed(const Setting& setting) noexcept {
   return setting.sealed_in == transaction;
+}
+
+// Makes room for a tenant of so many bytes; false where there is no memory.
+bool make_room(Setting& setting, std::size_t length) noexcept {
+  if (length < setting.sealed_capacity) return true;
+  auto* const grown = static_cast<char*>(std::realloc(setting.sealed_text, length + 1));
+  if (!grown) return false;
+  setting.sealed_text = grown;
+  setting.sealed_capacity = length + 1;
+  return true;
+}
+
+bool keep_sealed(Setting& setting, std::string_view text) noexcept {
+  if (!make_room(setting, text.size())) return false;
+  std::memcpy(setting.sealed_text, text.data(), text.size());
+  setting.sealed_text[text.size()] = '\0';
+  setting.sealed_tenant = parse_tenant(setting.sealed_text);
+  return true;
 }
 
 // From here to the end of this namespace: server zone, called by the server.
@@ -54,13 +73,30 @@ void end_subtransaction(SubXactEvent event, SubTransactionId, SubTransactionId, 
   if (event == SUBXACT_EVENT_ABORT_SUB) reset_under_seal = false;
 }
 
-// RESET, RESET ALL, SET TO DEFAULT and DISCARD ALL are utility statements, wherever they stand.
+// RESET, RESET ALL, SET TO DEFAULT and DISCARD ALL. No other statement resets a setting, and an
+// error after BEGIN or SAVEPOINT would find the transaction between two states.
+bool resets_settings(Node* statement) noexcept {
+  if (IsA(statement, DiscardStmt)) return true;
+  return IsA(statement, VariableSetStmt) &&
+         castNode(VariableSetStmt, statement)->kind != VAR_SET_VALUE;
+}
+
 void run_utility(PlannedStmt* statement, const char* source, bool read_only,
                  ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment* queries,
                  DestReceiver* destination, QueryCompletion* completion) {
+  bool const resets = resets_settings(statement->utilityStmt);
+  reset_under_seal = false;
   (next_utility ? next_utility : standard_ProcessUtility)(
       statement, source, read_only, context, parameters, queries, destination, completion);
-  refuse_reset();
+  if (resets) refuse_reset();
+}
+
+// Whether the value that is being assigned comes of a RESET, or of set_config(..., NULL, ...): not
+// of a SET, which is asked for, nor of the end of a (sub)transaction, of the end of a function that
+// has a setting of its own, or of the configuration, none of which stacks the value that was.
+bool is_reset(const Setting& setting) noexcept {
+  const config_generic* const record = setting.variable_record;
+  return IsTransactionState() && record && record->stack && record->stack->state != GUC_SAVE;
 }
 
 bool refuse(const Setting& setting, const char* reason) {
@@ -101,25 +137,23 @@ void warn_of_ignored_values() {
                        "tenancy.set_tenant().")));
 }
 
-InForce in_force(const Setting& setting) noexcept {
-  bool is_in_force = true;
-  if (seal != Seal::off) {
-    if (!IsParallelWorker())
-      return is_sealed(setting) ? InForce{setting.sealed_text, setting.sealed_tenant}
-                                : InForce{"", {}};
-    // The leader has seen to it, in prepare_for_workers().
-    is_in_force = setting.is_session_value;
+InForce in_force(Setting& setting) noexcept {
+  if (seal == Seal::off) return {setting.value, setting.value_tenant};
+  if (IsParallelWorker()) {
+    std::string_view const handed = handed_tenant(setting.name);
+    if (handed.empty() || !keep_sealed(setting, handed)) return {"", {}};
+    return {setting.sealed_text, setting.sealed_tenant};
   }
-  return is_in_force ? InForce{setting.value, setting.value_tenant} : InForce{"", {}};
+  return is_sealed(setting) ? InForce{setting.sealed_text, setting.sealed_tenant} : InForce{"", {}};
 }
 
 bool may_assign(const Setting& setting, const char* value, GucSource source) {
   // A value that comes from elsewhere than the session is never in force under a seal.
-  if (seal == Seal::off || loading || restoring || InitializingParallelWorker ||
-      source < PGC_S_TEST)
+  if (seal == Seal::off || loading || InitializingParallelWorker || source < PGC_S_TEST)
     return true;
   if (source == PGC_S_TEST)  // ALTER ROLE ... SET, CREATE FUNCTION ... SET
-    return *value == '\0' || refuse(setting, "A tenant that is configured does not count.");
+    return *value == '\0' || superuser() ||
+           refuse(setting, "A tenant that is configured does not count.");
   if (std::strcmp(value, setting.text) == 0) return true;
   if (is_sealed(setting) || IsParallelWorker()) return refuse(setting, stays);
   if (seal == Seal::token && !authenticating)
@@ -129,31 +163,22 @@ bool may_assign(const Setting& setting, const char* value, GucSource source) {
 
 bool prepare_to_seal(Setting& setting, const char* value, GucSource source,
                      std::uint64_t* seals_in) noexcept {
-  if (seal == Seal::off || loading || restoring || IsParallelWorker() || source != PGC_S_SESSION ||
+  if (seal == Seal::off || loading || IsParallelWorker() || source != PGC_S_SESSION ||
       *value == '\0')
     return true;
   *seals_in = transaction;
   if (is_sealed(setting)) return true;
-  std::size_t const size = std::strlen(value) + 1;
-  if (size > setting.sealed_capacity) {
-    auto* const grown = static_cast<char*>(std::realloc(setting.sealed_text, size));
-    if (!grown) return false;
-    setting.sealed_text = grown;
-    setting.sealed_capacity = size;
-  }
-  return true;
+  return make_room(setting, std::strlen(value));
 }
 
 void assigned(Setting& setting, std::uint64_t seals_in) noexcept {
-  if (seal == Seal::off || loading || restoring) return;
+  if (seal == Seal::off || loading) return;
   if (!is_sealed(setting)) {
     if (seals_in != transaction) return;
-    std::strcpy(setting.sealed_text, setting.value);
-    setting.sealed_tenant = setting.value_tenant;
+    keep_sealed(setting, setting.value);
     setting.sealed_in = transaction;
     has_sealed = true;
-  } else if (IsTransactionState() && std::strcmp(setting.value, setting.sealed_text) != 0) {
-    // Neither a SET, which would have been refused, nor the end of a (sub)transaction.
+  } else if (is_reset(setting) && std::strcmp(setting.value, setting.sealed_text) != 0) {
     reset_under_seal = true;
   }
 }
@@ -175,24 +200,6 @@ void require_sealable(const char* setting) {
   ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                   errmsg("setting \"%s\" cannot be sealed", setting),
                   errhint("Name it in tenancy.settings.")));
-}
-
-void prepare_for_workers() {
-  for (const Setting& setting : settings()) {
-    bool const agrees =
-        *setting.text ? setting.is_session_value && std::strcmp(setting.value, setting.text) == 0
-                      : !(setting.is_session_value && setting.value_tenant.is_set);
-    if (agrees) continue;
-    restoring = true;
-    PG_TRY();
-    {
-      set_config_option(setting.name, setting.text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL,
-                        true, 0, false);
-    }
-    PG_FINALLY();
-    { restoring = false; }
-    PG_END_TRY();
-  }
 }
 
 void set_authenticated_tenant(const std::string& setting, const std::string& tenant) {

@@ -36,7 +36,7 @@ struct InForce {
   Tenant tenant;
 };
 // What the setting's value and the seal make of each other.
-InForce in_force(const Setting& setting) noexcept;
+InForce in_force(Setting& setting) noexcept;
 
 // For a setting's check hook: whether `value` may be assigned. If not, the server's error is made
 // ready.
@@ -56,10 +56,6 @@ void refuse_reset();
 void require_known_seal();
 // Refuses a setting that the seal cannot protect: 42501. Server zone.
 void require_sealable(const char* setting);
-
-// Brings the values of the settings, which are all that parallel workers receive, in line with what
-// is in force. Server zone, before a parallel operation.
-void prepare_for_workers();
 
 // Sets the tenant for this transaction on the word of a verified token.
 void set_authenticated_tenant(const std::string& setting, const std::string& tenant);

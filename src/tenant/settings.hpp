@@ -19,12 +19,15 @@ namespace tenancy::tenant {
 // The setting that set_tenant() and the policies use unless told otherwise.
 inline constexpr const char* own_setting = "tenancy.tenant_id";
 
-// How many settings have the fast path: tenancy.tenant_id and sixteen more.
-inline constexpr int max_settings = 17;
+// How many settings can have had the fast path: tenancy.tenant_id and sixty-four more. A definition
+// stays to the end of the process.
+inline constexpr int max_settings = 65;
 
 struct Setting {
   const char* name;
-  char* variable;  // the server's; `value` once an assignment is over
+  bool is_listed;                         // in tenancy.settings now, or tenancy.tenant_id
+  char* variable;                         // the server's; `value` once an assignment is over
+  const config_generic* variable_record;  // the server's record of it
 
   // What the server has assigned last.
   const char* value;
@@ -49,14 +52,28 @@ struct Assignment {
   std::uint64_t seals_in;  // the transaction that it is sealed in, 0 for none
 };
 
-// The settings with the fast path, in the order of their definition. Never null, never moved.
+// Settings are compared without regard to the case of ASCII letters.
+inline bool is_same_name(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && pg_strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// The settings that are defined, tenancy.tenant_id first. Never moved.
 std::span<Setting> settings() noexcept;
-// The one of that name (the case of ASCII letters does not count), or null.
+bool is_defined_setting(std::string_view name) noexcept;
+// The one of that name that has the fast path, or null.
 Setting* find_setting(std::string_view name) noexcept;
+
+// How many more can be defined, and the definition of one, unlisted. Server zone.
+std::size_t room_for_settings() noexcept;
+void define_setting(std::string_view name);
 
 // The state of the tenants: counts, from 1, how often what a call of current_tenant() returns may
 // have changed.
 extern constinit std::uint64_t changes;
+// Which tenants are in force: the same number for the same tenants, and for others, but for chance,
+// another.
+extern constinit std::uint64_t tenants_in_force;
+
 // Puts in force what the value and the seal say now.
 void refresh(Setting& setting) noexcept;
 void refresh_all() noexcept;
