@@ -60,6 +60,24 @@ SELECT error_of(format('INSERT INTO tenancy.signing_key VALUES (%L, %L, %L)', 'b
 SELECT error_of(format('INSERT INTO tenancy.signing_key VALUES (%L, %L, %L)', 'b', 'RS256', convert_to(:'rsa_key' || E'\n' || :'rsa_key', 'UTF8')));
 SELECT error_of($$INSERT INTO tenancy.signing_key VALUES ('b', 'EdDSA', '{"kty": "OKP", "crv": "Ed25519", "x": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}')$$);
 SELECT error_of($$INSERT INTO tenancy.signing_key VALUES ('b', 'EdDSA', '{"kty": "OKP", "crv": "Ed25519", "use": "enc", "x": "AAAA"}')$$);
+-- Nor where nothing but the time is amiss, nor in the role of a replica.
+INSERT INTO tenancy.signing_key VALUES ('b', 'HS256', 'the secret of key b, which is long enough', NULL, NULL);
+DELETE FROM tenancy.signing_key WHERE kid = 'b';
+SET session_replication_role = replica;
+SELECT error_of($$INSERT INTO tenancy.signing_key VALUES ('b', 'HS512', 'the secret of key b, which is long enough')$$);
+RESET session_replication_role;
+-- A key that others have too is no secret, in whatever form it comes.
+SELECT how, (SELECT e FROM error_of(format('INSERT INTO tenancy.signing_key VALUES (%L, %L, %L)', 'b', 'HS256', secret)) e LIMIT 1) FROM (VALUES
+  ('PEM', convert_to(:'rsa_key', 'UTF8')),
+  ('text before PEM', convert_to(E'Bag Attributes\n friendlyName: idp\n' || :'rsa_key', 'UTF8')),
+  ('byte order mark', '\xefbbbf'::bytea || convert_to(:'rsa_key', 'UTF8')),
+  ('JWK set', '{"keys": [{"kty": "EC"}], "padding": "the secret is long enough"}'),
+  ('array of JWK', '[{"kty": "EC", "crv": "P-256", "x": "", "y": ""}]'),
+  ('ssh', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEo the.secret@is.long.enough'),
+  ('DER', decode('302a300506032b6570032100b5fb200fe46ec804d3077e3d38e7d1fbd0a831766dafd117d2249b9715d8f6c4', 'hex')),
+  ('DER and a line feed', decode('302a300506032b6570032100b5fb200fe46ec804d3077e3d38e7d1fbd0a831766dafd117d2249b9715d8f6c40a', 'hex')),
+  ('base64', 'MCowBQYDK2VwAyEAtfsgD+RuyATTB749OOfR+9CoMXZtr9EX0iSblxXY9sQ='),
+  ('base64url', 'MCowBQYDK2VwAyEAtfsgD-RuyATTB749OOfR-9CoMXZtr9EX0iSblxXY9sQ')) AS v(how, secret);
 SELECT kid, algorithm FROM tenancy.signing_key ORDER BY kid;
 -- Its trigger serves no other table.
 CREATE TABLE keys (LIKE tenancy.signing_key);
@@ -285,6 +303,12 @@ SELECT refusal(:'ed_token');
 RESET tenancy.token_setting;
 SET tenancy.seal = off;
 
+-- A setting that refuses the tenant does not tell it.
+DO 'BEGIN END';
+SET tenancy.token_setting = 'plpgsql.variable_conflict';
+SELECT refusal(:'ed_token');
+RESET tenancy.token_setting;
+
 -- A table that its owner has altered is an error, and so is a key that its trigger has not seen.
 CREATE FUNCTION refusal_after(change text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE result text;
@@ -311,6 +335,20 @@ SELECT refusal_after('ALTER TABLE tenancy.signing_key RENAME TO k; CREATE VIEW t
 SELECT refusal_after('ALTER TABLE tenancy.signing_key RENAME key TO k; ALTER TABLE tenancy.signing_key ADD more int');
 SELECT refusal_after($$ALTER TABLE tenancy.signing_key DISABLE TRIGGER check_signing_key; UPDATE tenancy.signing_key SET key = 'short' WHERE kid = 'a'$$);
 SELECT refusal_after($$ALTER TABLE tenancy.signing_key DISABLE TRIGGER check_signing_key; ALTER TABLE tenancy.signing_key DROP CONSTRAINT signing_key_algorithm_check; UPDATE tenancy.signing_key SET algorithm = 'none' WHERE kid = 'a'$$);
+SELECT refusal_after('ALTER TABLE tenancy.signing_key SET UNLOGGED');
+-- One that cannot be used does not keep others from being tried.
+CREATE FUNCTION refusal_of_nameless_after(change text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+  BEGIN
+    EXECUTE change;
+    result := refusal(token(header => '{"alg": "HS256"}'));
+    RAISE EXCEPTION USING ERRCODE = 'XX999';
+  EXCEPTION WHEN SQLSTATE 'XX999' THEN RETURN result;
+  END;
+END $$;
+SELECT refusal_of_nameless_after($$ALTER TABLE tenancy.signing_key DISABLE TRIGGER check_signing_key; INSERT INTO tenancy.signing_key VALUES ('0', 'HS256', 'short')$$);
+DROP FUNCTION refusal_of_nameless_after(text);
 SELECT refusal(token());
 
 -- Default privileges give nobody a right to the keys.

@@ -76,13 +76,14 @@ bool CachedTable::has_column(Relation table, AttrNumber number, Oid type, bool n
          (column->attnotnull || !not_null);
 }
 
-bool CachedTable::tells_of_changes(Relation table) const {
+bool CachedTable::tells(Relation table, bool always) const {
   const TriggerDesc* const triggers = table->trigdesc;
   bool insert = false, update = false, remove = false, truncate = false;
   for (int i = 0; triggers && i < triggers->numtriggers; ++i) {
     const ::Trigger& trigger = triggers->triggers[i];
     if (trigger.tgenabled == TRIGGER_DISABLED || trigger.tgenabled == TRIGGER_FIRES_ON_REPLICA ||
-        trigger.tgqual || trigger.tgnattr > 0)
+        (always && trigger.tgenabled != TRIGGER_FIRES_ALWAYS) || trigger.tgqual ||
+        trigger.tgnattr > 0)
       continue;
     const char* const function = get_func_name(trigger.tgfoid);
     if (!function || std::strcmp(function, trigger_function_) != 0 ||

@@ -36,13 +36,17 @@ class CachedTable {
   // Whether the column is what its number stands for: of that type, not generated, not dropped.
   static bool has_column(Relation table, AttrNumber number, Oid type, bool not_null) noexcept;
 
-  // Whether the triggers that tell of changes are there and enabled, for every way of changing it.
-  bool tells_of_changes(Relation table) const;
+  // Whether the triggers that tell of changes are there and enabled, for every way of changing it;
+  // and whether always, as the extension makes them, so that changes which replication applies
+  // count. (pg_restore --disable-triggers leaves them enabled in the ordinary way.)
+  bool tells_of_changes(Relation table) const { return tells(table, false); }
+  bool always_tells_of_changes(Relation table) const { return tells(table, true); }
 
   // The error for a table that is not what it is taken for: 55000.
   [[noreturn]] void raise_altered() const;
 
  private:
+  bool tells(Relation table, bool always) const;
   static void listen();
   static void forget(Datum, Oid relation) noexcept;
   static void forget_aborted() noexcept;

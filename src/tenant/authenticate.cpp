@@ -105,6 +105,18 @@ token::Expectations expectations() {
   return expected;
 }
 
+// A setting of another module may refuse the tenant, and say which.
+void set_tenant(const std::string& setting, const std::string& tenant) {
+  try {
+    return set_authenticated_tenant(setting, tenant);
+  } catch (const ServerError& error) {
+    if (!is_about_data(error.sqlstate())) throw;
+  }
+  throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
+              "setting \"" + setting + "\" does not take the tenant of the token")
+      .hint("The setting \"tenancy.token_setting\" names it.");
+}
+
 // Not detoasted where it is too large: a compressed one could be of a gigabyte.
 std::string read_argument(FunctionCallInfo fcinfo) {
   Arguments const arguments(fcinfo);
@@ -142,7 +154,7 @@ TENANCY_FUNCTION(tenancy_authenticate) {
   Datum const result = server_or_refuse(Refusal::claims_not_storable, [&]() -> Datum {
     return DirectFunctionCall1(jsonb_in, CStringGetDatum(payload.c_str()));
   });
-  set_authenticated_tenant(setting, from_utf8(tenant, Refusal::claims_not_storable));
+  set_tenant(setting, from_utf8(tenant, Refusal::claims_not_storable));
   return result;
 }
 

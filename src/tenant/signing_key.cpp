@@ -15,6 +15,9 @@ enum Attribute : AttrNumber { kid = 1, algorithm = 2, key = 3, not_after = 4 };
 
 constinit CachedTable table("signing_key", "signing_key_changed");
 
+// Whether what was read last may be kept: a key that is revoked must not be good in any session.
+constinit bool may_keep = false;
+
 struct Cache {
   std::uint64_t generation = 0;
   std::map<std::string, SigningKey> by_name;
@@ -55,7 +58,10 @@ void require_shape(Relation relation, Relation index) {
       CachedTable::has_column(relation, Attribute::not_after, TIMESTAMPTZOID, false) && index &&
       index->rd_index->indnkeyatts == 1 && index->rd_index->indkey.values[0] == Attribute::kid &&
       index->rd_indcollation[0] == C_COLLATION_OID && index->rd_rel->relam == BTREE_AM_OID;
-  if (!is_right || !table.tells_of_changes(relation)) table.raise_altered();
+  if (!is_right || relation->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT ||
+      !table.tells_of_changes(relation))
+    table.raise_altered();
+  may_keep = table.always_tells_of_changes(relation);
 }
 
 Stored read_tuple(HeapTuple tuple, TupleDesc descriptor) {
@@ -125,19 +131,23 @@ StoredList read_by_algorithm(const char* name, TimestampTz now) {
 
 // From here on: C++ zone.
 
-// Reads the key of a row, and wipes the row's copy of it.
-SigningKey to_key(const Stored& stored) {
+// Reads the key of a row, and wipes the row's copy of it. Nothing where it cannot be used: why is
+// for the server's log, not for whoever sends a token.
+std::optional<SigningKey> to_key(const Stored& stored) {
   auto parsed = std::make_shared<token::Key>();
   auto const known = token::find_algorithm(view(stored.algorithm));
   token::KeyFault const fault =
       known ? token::Key::parse(*known, view(stored.key), *parsed) : token::KeyFault::wrong_type;
   token::cleanse(VARDATA_ANY(stored.key), VARSIZE_ANY_EXHDR(stored.key));
-  if (fault != token::KeyFault::none)
-    throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                "signing key \"" + std::string(view(stored.name)) + "\" cannot be used")
-        .detail(std::string("The key ") + token::message(fault) + ".")
-        .hint("Store the key anew in tenancy.signing_key, whose trigger refuses such keys.");
-  return {std::move(parsed), stored.not_after};
+  if (fault == token::KeyFault::none) return SigningKey{std::move(parsed), stored.not_after};
+  const std::string name(view(stored.name));
+  server([&] {
+    ereport(
+        LOG,
+        (errmsg("signing key \"%s\" cannot be used: it %s", name.c_str(), token::message(fault)),
+         errhint("Store it anew in tenancy.signing_key, whose trigger refuses such keys.")));
+  });
+  return std::nullopt;
 }
 
 const char* name_of(token::Algorithm algorithm) noexcept {
@@ -169,11 +179,15 @@ std::optional<SigningKey> find_signing_key(const std::string& name) {
   Stored const stored = server([&] { return read_by_name(name); });
   // Unknown names are not kept, or a client could fill the cache with them.
   if (!stored.exists) return std::nullopt;
-  SigningKey result = to_key(stored);
+  const std::optional<SigningKey> result = to_key(stored);
+  if (!result)
+    throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "signing key \"" + name + "\" cannot be used")
+        .hint("The server's log says why.");
   // Reading may have processed an invalidation: then what was read is used only now.
-  if (known.generation == table.generation()) {
+  if (may_keep && known.generation == table.generation()) {
     if (known.by_name.size() >= cache_limit) known.by_name.clear();
-    known.by_name.emplace(name, result);
+    known.by_name.emplace(name, *result);
   }
   return result;
 }
@@ -189,8 +203,10 @@ std::optional<std::vector<SigningKey>> find_signing_keys(token::Algorithm algori
     StoredList const stored = server([&] { return read_by_algorithm(name_of(algorithm), now); });
     // Not remembered: retiring one may make them few enough.
     if (stored.count > max_keys_tried) return std::nullopt;
-    for (std::size_t i = 0; i < stored.count; ++i) keys.push_back(to_key(stored.first[i]));
-    if (known.generation == table.generation()) known.by_algorithm.emplace(algorithm, keys);
+    for (std::size_t i = 0; i < stored.count; ++i)
+      if (auto key = to_key(stored.first[i])) keys.push_back(std::move(*key));
+    if (may_keep && known.generation == table.generation())
+      known.by_algorithm.emplace(algorithm, keys);
   }
   std::erase_if(keys, [now](const SigningKey& key) { return key.is_retired(now); });
   return keys;

@@ -1,13 +1,14 @@
 -- Tokens: the keys that they are verified with, and who they say that the tenant is.
 
 -- The C++ code reads this table by attribute number and by its primary key. What the constraints
--- refuse the trigger has refused before, with an error that does not print the key.
+-- refuse the trigger has refused before, with an error that does not print the key: no column may
+-- have a constraint that the trigger does not know.
 CREATE TABLE signing_key (
   kid text COLLATE "C" NOT NULL CHECK (kid <> '') PRIMARY KEY,
   algorithm text COLLATE "C" NOT NULL CHECK (algorithm IN ('HS256', 'RS256', 'ES256', 'EdDSA')),
   key bytea NOT NULL,
   not_after timestamptz,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz DEFAULT now()
 );
 COMMENT ON TABLE signing_key IS 'the keys that tokens are verified with; readable by its owner alone';
 COMMENT ON COLUMN signing_key.kid IS 'the name of the key, as a token''s header has it';
@@ -38,6 +39,7 @@ COMMENT ON FUNCTION check_signing_key() IS
   'refuses keys that cannot be read or are too weak; a trigger of tenancy.signing_key';
 CREATE TRIGGER check_signing_key BEFORE INSERT OR UPDATE ON signing_key
 FOR EACH ROW EXECUTE FUNCTION check_signing_key();
+ALTER TABLE signing_key ENABLE ALWAYS TRIGGER check_signing_key;
 
 CREATE FUNCTION signing_key_changed() RETURNS trigger
 AS 'MODULE_PATHNAME', 'tenancy_signing_key_changed'

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "token/base64url.hpp"
 #include "token/jwk.hpp"
 #include "token/openssl.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t min_secret = 32;  // bytes
 constexpr int min_modulus = 2048;       // bits
 constexpr int max_modulus = 8192;       // bits; a longer one would make verifying slow
+constexpr int max_exponent = 64;        // bits; likewise
 
 const unsigned char* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -48,6 +50,51 @@ bool is_private_key(std::string_view der) {
   const unsigned char* position = bytes(der);
   return PublicKey(d2i_AutoPrivateKey(nullptr, &position, static_cast<long>(der.size()))) !=
          nullptr;
+}
+
+// A text without the white space around it, and without a byte order mark.
+std::string_view trim(std::string_view text) noexcept {
+  text = trim_start(text);
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text = trim_start(text.substr(3));
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
+}
+
+// Whether DER of a key or a certificate stands at the start, whatever follows it.
+bool begins_with_der(std::string_view text) {
+  const auto size = static_cast<long>(text.size());
+  const unsigned char* position = bytes(text);
+  if (PublicKey(d2i_PUBKEY(nullptr, &position, size))) return true;
+  position = bytes(text);
+  if (Owned<X509, X509_free>(d2i_X509(nullptr, &position, size))) return true;
+  position = bytes(text);
+  if (PublicKey(d2i_PublicKey(EVP_PKEY_RSA, nullptr, &position, size))) return true;
+  return is_private_key(text);
+}
+
+// Either alphabet, padded or not; nothing where it is neither.
+std::string decode_any_base64(std::string_view text) {
+  std::string copy;
+  for (const char c : text) {
+    if (c == '\r' || c == '\n' || c == '=') continue;
+    copy += c == '+' ? '-' : c == '/' ? '_' : c;
+  }
+  std::string decoded;
+  if (!decode_base64url(copy, decoded)) decoded.clear();
+  return decoded;
+}
+
+// Whether the text is a key that somebody else has too, in one of the forms that keys are handed
+// around in. As a secret it would let everybody sign.
+bool is_known_to_others(std::string_view text) {
+  text = trim(text);
+  for (const char* const mark : {"-----BEGIN ", "---- BEGIN "})
+    if (text.find(mark) != text.npos) return true;
+  for (const char* const start : {"ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"})
+    if (text.starts_with(start)) return true;
+  if ((text.starts_with('{') || text.starts_with('[')) && text.find("\"kty\"") != text.npos)
+    return true;
+  return begins_with_der(text) || begins_with_der(decode_any_base64(text));
 }
 
 template <typename T>
@@ -86,9 +133,7 @@ KeyFault read_pem(std::string_view text, PublicKey& key) {
 KeyFault read_material(Algorithm algorithm, std::string_view text, KeyMaterial& material) {
   if (looks_like_jwk(text)) return parse_jwk(algorithm, text, material);
   if (algorithm == Algorithm::hs256) {
-    // A public key is known to everybody: as a secret it would let everybody sign.
-    if (looks_like_pem(text) || read_public_key(text) || read_certificate(text))
-      return KeyFault::not_a_secret;
+    if (is_known_to_others(text)) return KeyFault::not_a_secret;
     material.secret = text;
     return KeyFault::none;
   }
@@ -109,7 +154,9 @@ KeyFault check_rsa(const EVP_PKEY* key) {
   const Owned<BIGNUM, BN_free> exponent(value);
   if (found != 1) return KeyFault::unreadable;
   // With an exponent of 1 a signature is its own message.
-  if (!BN_is_odd(exponent.get()) || BN_is_one(exponent.get())) return KeyFault::weak_exponent;
+  if (!BN_is_odd(exponent.get()) || BN_is_one(exponent.get()) ||
+      BN_num_bits(exponent.get()) > max_exponent)
+    return KeyFault::weak_exponent;
   return KeyFault::none;
 }
 
@@ -238,7 +285,7 @@ const char* message(KeyFault fault) noexcept {
     case KeyFault::private_key:
       return "is a private key";
     case KeyFault::not_a_secret:
-      return "is PEM, or DER of a public key or a certificate, which is no secret";
+      return "is a key or a certificate that others have too, which is no secret";
     case KeyFault::short_secret:
       return "is a secret of less than 256 bits";
     case KeyFault::jwk_unreadable:
@@ -254,7 +301,7 @@ const char* message(KeyFault fault) noexcept {
     case KeyFault::long_modulus:
       return "has a modulus of more than 8192 bits";
     case KeyFault::weak_exponent:
-      return "has an exponent that is even or 1";
+      return "has an exponent that is even, 1 or of more than 64 bits";
     case KeyFault::unsound:
       return "would take forged signatures for good ones";
   }

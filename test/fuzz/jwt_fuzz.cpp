@@ -1,6 +1,6 @@
 // Hostile bytes as a token, as its decoded parts, and as a key.
 //
-//   jwt_fuzz -max_len=4096 CORPUS
+//   jwt_fuzz -max_len=4096 -dict=test/fuzz/jwt.dict CORPUS
 //
 // The first byte of an input chooses what the rest is taken for, so that the fuzzer need find
 // neither base64url nor a signature to reach the JSON behind them.
