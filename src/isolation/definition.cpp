@@ -245,6 +245,14 @@ std::optional<Definition> read_definition(const RelationFacts& relation) {
 }
 
 std::optional<Path> path_through(const ForeignKey& key) {
+  // Foreign keys may lead in circles; no path does.
+  static auto* const visiting = new std::vector<Oid>;
+  if (std::find(visiting->begin(), visiting->end(), key.referenced) != visiting->end())
+    return std::nullopt;
+  struct Visit {
+    explicit Visit(Oid table) { visiting->push_back(table); }
+    ~Visit() { visiting->pop_back(); }
+  } const visit(key.referenced);
   server([&] {
     check_stack_depth();
     LockRelationOid(key.referenced, AccessShareLock);

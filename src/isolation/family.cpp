@@ -1,5 +1,6 @@
 #include "isolation/family.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace tenancy::isolation {
@@ -43,8 +44,16 @@ std::vector<RelationFacts> lock_family(Oid oid, bool dry_run, bool skips_foreign
 
 std::vector<std::vector<RelationFacts>> lock_families(const std::vector<Oid>& oids, bool dry_run,
                                                       bool skips_foreign) {
+  // Parents before their children, as everybody else locks them.
+  std::vector<Oid> ordered = oids;
+  const std::set<Oid> wanted(oids.begin(), oids.end());
+  std::stable_partition(ordered.begin(), ordered.end(), [&](Oid oid) {
+    const std::vector<Oid> parents = parents_of(oid);
+    return std::none_of(parents.begin(), parents.end(),
+                        [&](Oid parent) { return wanted.count(parent) > 0; });
+  });
   std::vector<Oid> locked;
-  for (Oid const oid : oids)
+  for (Oid const oid : ordered)
     if (try_lock_owned_table(oid, lock_mode(dry_run))) locked.push_back(oid);
   std::vector<std::vector<RelationFacts>> families;
   std::set<Oid> children;

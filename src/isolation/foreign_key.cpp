@@ -75,6 +75,31 @@ std::string operator_name(Oid oid) {
   return "OPERATOR(" + quote_identifier(found.schema) + "." + found.name + ")";
 }
 
+// The constraint compares with the collation of the referenced column. Nothing where the other
+// column has the same one.
+std::string collate_clause(Oid referencing, AttrNumber referencing_column, Oid referenced,
+                           AttrNumber referenced_column) {
+  struct Name {
+    const char* schema;
+    const char* name;
+  };
+  Name const found = server([&]() -> Name {
+    Oid types[2], collations[2];
+    int32 modifiers[2];
+    get_atttypetypmodcoll(referencing, referencing_column, &types[0], &modifiers[0],
+                          &collations[0]);
+    get_atttypetypmodcoll(referenced, referenced_column, &types[1], &modifiers[1], &collations[1]);
+    if (collations[0] == collations[1] || !OidIsValid(collations[1])) return {};
+    HeapTuple const tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collations[1]));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for collation %u", collations[1]);
+    auto* const form = reinterpret_cast<Form_pg_collation>(GETSTRUCT(tuple));
+    Name const name{get_namespace_name(form->collnamespace), pstrdup(NameStr(form->collname))};
+    ReleaseSysCache(tuple);
+    return name;
+  });
+  return found.name ? " COLLATE " + quote_qualified(found.schema, found.name) : "";
+}
+
 }  // namespace
 
 std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
@@ -87,7 +112,9 @@ std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
     for (int column = 0; column < row.column_count; ++column)
       key.columns.push_back({column_name(relation, row.referencing_columns[column]),
                              column_name(referenced, row.referenced_columns[column]),
-                             operator_name(row.operators[column])});
+                             operator_name(row.operators[column]),
+                             collate_clause(relation.oid, row.referencing_columns[column],
+                                            row.referenced, row.referenced_columns[column])});
     keys.push_back(std::move(key));
   }
   std::sort(keys.begin(), keys.end(),
@@ -112,7 +139,7 @@ Scope scope_along(const RelationFacts& relation, const Path& path) {
       if (i == 0) describe_column(relation, column.referencing);
       if (!equal.empty()) equal += " AND ";
       equal += alias + "." + quote_identifier(column.referenced) + " " + column.equality + " " +
-               referencing + "." + quote_identifier(column.referencing);
+               referencing + "." + quote_identifier(column.referencing) + column.collate;
     }
     if (i == 0) {
       scope.opening = "EXISTS (SELECT FROM " + item;

@@ -9,6 +9,7 @@ struct ForeignKey {
   struct Column {
     std::string referencing, referenced;
     std::string equality;  // referenced OPERATOR(...) referencing, as the constraint compares
+    std::string collate;     // COLLATE ..., or nothing
   };
   std::string name;
   Oid referenced = InvalidOid;
