@@ -148,7 +148,7 @@ REVOKE regress_app FROM regress_stranger;
 SELECT count(*) FROM tenancy.enable_isolation('t', roles => '{regress_stranger}', dry_run => true);
 GRANT TRUNCATE ON t TO PUBLIC;
 SELECT count(*) FROM tenancy.enable_isolation('t', roles => '{regress_stranger}', dry_run => true);
--- For PUBLIC: its own grant is revoked, the others are named, but not those of bypass roles.
+-- For PUBLIC every grant of the owner is revoked, but not those to bypass roles.
 GRANT TRUNCATE ON t TO regress_admin;
 SELECT count(*) FROM tenancy.enable_isolation('t', bypass_roles => '{regress_admin}', create_index => false, set_default => false);
 SELECT grants();
@@ -224,3 +224,12 @@ SELECT count(*) FROM pg_index WHERE indrelid = 'odd'::regclass;
 DROP TABLE odd;
 DROP FUNCTION policies_of(regclass);
 DROP ROLE regress_admin;
+
+-- A role cannot be isolated and not.
+SET client_min_messages = warning;
+CREATE TABLE torn (tenant_id int);
+SELECT error_of($$SELECT tenancy.enable_isolation('torn', roles => '{regress_app}', bypass_roles => '{regress_app}')$$);
+GRANT regress_stranger TO regress_app;
+SELECT count(*) FROM tenancy.enable_isolation('torn', roles => '{regress_app}', bypass_roles => '{regress_stranger}');
+REVOKE regress_stranger FROM regress_app;
+DROP TABLE torn;

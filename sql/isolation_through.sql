@@ -168,3 +168,48 @@ SELECT count(*) FROM tenancy.disable_isolation('p1.p2');
 SET client_min_messages = warning;
 DROP SCHEMA p1 CASCADE;
 DROP TABLE parts, items, orders;
+
+-- A key whose columns have different collations is compared as the constraint compares it.
+SET client_min_messages = warning;
+CREATE TABLE coded (code text COLLATE "C" PRIMARY KEY, tenant_id int);
+CREATE TABLE paid (id int, code text COLLATE "POSIX" REFERENCES coded);
+INSERT INTO coded VALUES ('A', 1), ('a', 2);
+INSERT INTO paid VALUES (1, 'A'), (2, 'a');
+GRANT SELECT, INSERT ON coded, paid TO regress_app;
+SELECT count(*) FROM tenancy.enable_isolation('coded', roles => '{regress_app}');
+SELECT count(*) FROM tenancy.enable_isolation_through('paid');
+SELECT tenancy.enable_isolation_through('paid');
+SELECT pg_get_expr(polqual, polrelid) LIKE '%(paid.code COLLATE "C")%' AS as_constraint FROM pg_policy WHERE polrelid = 'paid'::regclass;
+BEGIN;
+SET LOCAL ROLE regress_app;
+SELECT tenancy.set_tenant('1');
+TABLE paid;
+SELECT error_of($$INSERT INTO paid VALUES (3, 'a')$$);
+ROLLBACK;
+DROP TABLE paid, coded;
+-- Keys that lead in a circle lead nowhere.
+CREATE TABLE root (id int PRIMARY KEY, tenant_id int);
+CREATE TABLE left_of (id int PRIMARY KEY, root_id int REFERENCES root);
+CREATE TABLE right_of (id int PRIMARY KEY, root_id int REFERENCES root);
+SELECT count(*) FROM tenancy.enable_isolation('root', roles => '{regress_app}');
+SELECT count(*) FROM tenancy.enable_isolation_through('left_of');
+SELECT count(*) FROM tenancy.enable_isolation_through('right_of');
+ALTER TABLE left_of ADD right_id int, ADD CONSTRAINT a0 FOREIGN KEY (right_id) REFERENCES right_of;
+ALTER TABLE right_of ADD left_id int, ADD CONSTRAINT b0 FOREIGN KEY (left_id) REFERENCES left_of;
+CREATE TABLE leaf (left_id int REFERENCES left_of);
+SELECT count(*) FROM tenancy.enable_isolation_through('leaf');
+DROP TABLE leaf;
+ALTER TABLE left_of DROP right_id;
+DROP TABLE right_of, left_of;
+-- A policy that has lost its record, to somebody's comment, is known by its form.
+CREATE TABLE spread (root_id int REFERENCES root, day int) PARTITION BY LIST (day);
+SELECT count(*) FROM tenancy.enable_isolation_through('spread');
+COMMENT ON POLICY tenant_isolation ON spread IS 'keeps tenants apart';
+CREATE TABLE spread_1 PARTITION OF spread FOR VALUES IN (1);
+SELECT relation, isolated, foreign_key FROM tenancy.isolation WHERE relation::text LIKE 'spread%' ORDER BY 1;
+DROP TABLE spread;
+-- Rows that refer to nothing.
+CREATE TABLE loose (root_id int);
+ALTER TABLE loose ADD CONSTRAINT loose_root FOREIGN KEY (root_id) REFERENCES root NOT VALID;
+SELECT count(*) FROM tenancy.enable_isolation_through('loose');
+DROP TABLE loose, root;

@@ -50,6 +50,11 @@ bool covers(const std::vector<std::string>& roles, Oid role) {
   });
 }
 
+bool is_member(const std::string& member, Oid role) {
+  Oid const oid = role_oid(member);
+  return server([&] { return has_privs_of_role(oid, role); });
+}
+
 std::vector<std::string> check_bypass_roles(const Definition& definition, bool warns) {
   std::vector<std::string> checked;
   for (const std::string& role : definition.bypass_roles) {
@@ -68,6 +73,14 @@ std::vector<std::string> check_bypass_roles(const Definition& definition, bool w
               "A restrictive policy applies to it, since roles contains it, a role that it is "
               "a member of, or \"public\".")
           .hint("Name in roles the roles that are to be isolated, without those of bypass_roles.");
+    }
+    for (const std::string& isolated : definition.roles) {
+      if (isolated == role)
+        throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
+                    "role \"" + role + "\" is both in roles and in bypass_roles");
+      if (isolated != "public" && warns && !definition.guard && is_member(isolated, oid))
+        warning("role \"" + isolated + "\" is a member of bypass role \"" + role +
+                "\": it is not isolated");
     }
     checked.push_back(role);
   }
@@ -119,6 +132,20 @@ std::optional<Path> read_path(const RelationFacts& relation, const Policy& polic
   for (Oid const parent : parents_of(holder.oid))
     if (auto path = read_path(relation, policy, setting, describe_relation(parent))) return path;
   return std::nullopt;
+}
+
+// A policy through a foreign key that has lost its record, to a comment of somebody else's or in a
+// dump without comments: one of just the form that enabling gives.
+const Policy* find_unrecorded_path(const RelationFacts& relation,
+                                   const std::vector<Policy>& policies) {
+  for (const Policy& policy : policies) {
+    if (policy.undo || !policy.is_permissive || policy.command != '*' || !policy.using_tree ||
+        !policy.check_tree || !same_tree(*policy.using_tree, *policy.check_tree))
+      continue;
+    const OptionalText setting = setting_of_subquery(*policy.using_tree);
+    if (setting && read_path(relation, policy, fold_setting(*setting), relation)) return &policy;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -208,7 +235,8 @@ std::optional<Part> part_by_name(const std::string& tenant_policy, const std::st
 
 std::optional<Definition> read_definition(const RelationFacts& relation,
                                           const std::vector<Policy>& policies) {
-  const Policy* const tenant = find_tenant_policy(relation, policies);
+  const Policy* tenant = find_tenant_policy(relation, policies);
+  if (!tenant) tenant = find_unrecorded_path(relation, policies);
   if (!tenant) return std::nullopt;
   if (!tenant->using_tree) raise_unreadable(relation, *tenant);
   Definition definition;

@@ -80,6 +80,27 @@ void warn_of_missing_rights(const Definition& definition) {
     }
 }
 
+// Rows that refer to no row are nobody's, until somebody makes the row that they refer to.
+void warn_of_loose_rows(const std::vector<RelationFacts>& family, const ForeignKey& key) {
+  auto const warn = [&](const RelationFacts& table, const std::string& why) {
+    warning("table \"" + table.name + "\" may hold rows that refer to nothing: " + why,
+            "Whoever makes the row that such a row refers to gets it.");
+  };
+  if (!key.is_validated) warn(family.front(), "foreign key \"" + key.name + "\" is not validated");
+  for (std::size_t i = 1; i < family.size(); ++i) {
+    if (family[i].is_partition) continue;
+    const std::vector<ForeignKey> keys = foreign_keys(family[i]);
+    if (std::none_of(keys.begin(), keys.end(), [&](const ForeignKey& own) {
+          return own.referenced == key.referenced && own.is_validated &&
+                 std::equal(own.columns.begin(), own.columns.end(), key.columns.begin(),
+                            key.columns.end(), [](const auto& a, const auto& b) {
+                              return a.referencing == b.referencing && a.referenced == b.referenced;
+                            });
+        }))
+      warn(family[i], "it inherits no foreign key");
+  }
+}
+
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_enable_isolation) {
@@ -135,6 +156,7 @@ TENANCY_FUNCTION(tenancy_enable_isolation_through) {
   definition.create_index = arguments.boolean(8);
   check_definition(definition, true);
   warn_of_missing_rights(definition);
+  warn_of_loose_rows(family, definition.path->keys.front());
   Plan plan;
   plan_family(family, definition, plan);
   return run_plan(fcinfo, family.front(), definition, plan, dry_run);

@@ -9,6 +9,7 @@ namespace {
 struct Row {
   NameData name;
   Oid referenced;
+  bool is_validated;
   int column_count;
   AttrNumber referencing_columns[INDEX_MAX_KEYS], referenced_columns[INDEX_MAX_KEYS];
   Oid operators[INDEX_MAX_KEYS];
@@ -27,6 +28,15 @@ Oid table_of_constraint(Oid constraint) {
   return table;
 }
 
+// Whether each row refers to the one row whose key equals its own.
+bool is_equality([[maybe_unused]] Form_pg_constraint form) {
+#if PG_VERSION_NUM >= 180000
+  return form->conenforced && !form->conperiod;
+#else
+  return true;
+#endif
+}
+
 RowList read_rows(Oid relation) {
   int capacity = 4;
   auto* rows = static_cast<Row*>(palloc(capacity * sizeof(Row)));
@@ -39,7 +49,7 @@ RowList read_rows(Oid relation) {
       systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
   while (HeapTuple const tuple = systable_getnext(scan)) {
     auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-    if (form->contype != CONSTRAINT_FOREIGN) continue;
+    if (form->contype != CONSTRAINT_FOREIGN || !is_equality(form)) continue;
     // A key that refers to a partitioned table has further entries, one for each of its partitions.
     if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)
       continue;
@@ -50,6 +60,7 @@ RowList read_rows(Oid relation) {
     Row& row = rows[count++];
     row.name = form->conname;
     row.referenced = form->confrelid;
+    row.is_validated = form->convalidated;
     DeconstructFkConstraintRow(tuple, &row.column_count, row.referencing_columns,
                                row.referenced_columns, row.operators, nullptr, nullptr, nullptr,
                                nullptr);
@@ -91,7 +102,8 @@ std::string collate_clause(Oid referencing, AttrNumber referencing_column, Oid r
     get_atttypetypmodcoll(referenced, referenced_column, &types[1], &modifiers[1], &collations[1]);
     if (collations[0] == collations[1] || !OidIsValid(collations[1])) return {};
     HeapTuple const tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collations[1]));
-    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for collation %u", collations[1]);
+    if (!HeapTupleIsValid(tuple))
+      elog(ERROR, "cache lookup failed for collation %u", collations[1]);
     auto* const form = reinterpret_cast<Form_pg_collation>(GETSTRUCT(tuple));
     Name const name{get_namespace_name(form->collnamespace), pstrdup(NameStr(form->collname))};
     ReleaseSysCache(tuple);
@@ -107,7 +119,7 @@ std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
   std::vector<ForeignKey> keys;
   for (int i = 0; i < rows.count; ++i) {
     const Row& row = rows.rows[i];
-    ForeignKey key{NameStr(row.name), row.referenced, {}};
+    ForeignKey key{NameStr(row.name), row.referenced, row.is_validated, {}};
     const RelationFacts referenced = describe_relation(row.referenced);
     for (int column = 0; column < row.column_count; ++column)
       key.columns.push_back({column_name(relation, row.referencing_columns[column]),

@@ -9,10 +9,11 @@ struct ForeignKey {
   struct Column {
     std::string referencing, referenced;
     std::string equality;  // referenced OPERATOR(...) referencing, as the constraint compares
-    std::string collate;     // COLLATE ..., or nothing
+    std::string collate;   // COLLATE ..., or nothing
   };
   std::string name;
   Oid referenced = InvalidOid;
+  bool is_validated = true;  // otherwise rows that were there before may refer to nothing
   std::vector<Column> columns;
 };
 

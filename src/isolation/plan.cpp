@@ -193,10 +193,22 @@ bool plan_member(const RelationFacts& relation, const Definition& definition, Pl
   return undo.column_default;
 }
 
+// The policies that count are those of the table that a statement names.
+void warn_of_open_parents(const RelationFacts& relation) {
+  for (Oid const oid : parents_of(relation.oid)) {
+    const RelationFacts parent = describe_relation(oid);
+    if (!read_definition(parent))
+      warning("rows of table \"" + relation.name + "\" can be reached through its parent \"" +
+                  parent.name + "\", which is not isolated",
+              "Isolate the parent, or grant no rights on it.");
+  }
+}
+
 }  // namespace
 
 void plan_family(const std::vector<RelationFacts>& family, const Definition& definition, Plan& plan,
                  bool is_default_ours) {
+  if (!plan.is_automatic && !family.empty()) warn_of_open_parents(family.front());
   for (std::size_t i = 0; i < family.size(); ++i) {
     bool const is_ours = plan_member(family[i], definition, plan, is_default_ours);
     if (i == 0) is_default_ours = is_default_ours || is_ours;

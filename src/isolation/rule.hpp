@@ -2,8 +2,8 @@
 // how.
 //
 // The table is read directly, whoever makes a table, and written as its owner, for the owner of the
-// schema. Nobody else has a right to write it: that would be a right to lock it, too, and so to stop
-// everybody from making tables.
+// schema. Nobody else has a right to write it: that would be a right to lock it, too, and so to
+// stop everybody from making tables.
 #pragma once
 
 #include "isolation/definition.hpp"

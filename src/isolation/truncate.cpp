@@ -65,6 +65,11 @@ bool is_exempt(const RelationFacts& relation, const Definition& definition, cons
   return server([&] { return has_bypassrls_privilege(entry.grantee); });
 }
 
+// Whether the policy is for that role: every role is the public's.
+bool is_given(const Definition& definition, const std::string& role) {
+  return contains(definition.roles, role) || contains(definition.roles, "public");
+}
+
 }  // namespace
 
 void plan_revoke(const RelationFacts& relation, const Definition& definition, bool warns,
@@ -79,7 +84,7 @@ void plan_revoke(const RelationFacts& relation, const Definition& definition, bo
       return other.grantor == entry.grantee && other.grantee != entry.grantee &&
              entry.grantee != relation.owner;
     });
-    if (contains(definition.roles, name) && entry.grantor == relation.owner && !is_granted_on) {
+    if (is_given(definition, name) && entry.grantor == relation.owner && !is_granted_on) {
       statements.add("REVOKE TRUNCATE ON " + relation.qualified() + " FROM " + quote_roles({name}));
       if (std::none_of(revoked.begin(), revoked.end(),
                        [&](const TruncateGrant& known) { return known.role == name; }))
