@@ -243,6 +243,15 @@ SELECT count(*) FROM tenancy.enable_isolation('app.whole');
 CREATE FOREIGN TABLE app.remote PARTITION OF app.whole FOR VALUES IN (1) SERVER regress_server;
 SELECT error_of($$SELECT tenancy.enable_isolation('app.whole')$$);
 SELECT count(*) FROM tenancy.disable_isolation('app.whole');
+-- One in what is attached is left out likewise.
+CREATE TABLE app.half (tenant_id int, at int) PARTITION BY LIST (at);
+CREATE TABLE app.half_1 PARTITION OF app.half FOR VALUES IN (2);
+CREATE FOREIGN TABLE app.half_2 PARTITION OF app.half FOR VALUES IN (3) SERVER regress_server;
+DROP FOREIGN TABLE app.remote;
+SELECT count(*) FROM tenancy.enable_isolation('app.whole');
+ALTER TABLE app.whole ATTACH PARTITION app.half FOR VALUES IN (2, 3);
+SELECT isolation_of(c) FROM unnest('{app.half,app.half_1}'::regclass[]) c;
+SELECT count(*) FROM tenancy.disable_isolation('app.whole');
 SELECT count(*) FROM tenancy.auto_isolate('app', on_missing => 'refuse');
 SELECT error_of('CREATE FOREIGN TABLE app.remote_too (tenant_id int) SERVER regress_server');
 SET client_min_messages = warning;

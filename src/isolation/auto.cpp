@@ -142,7 +142,11 @@ void isolate_family(const RelationFacts& table, const Definition& definition,
                     bool is_default_ours) {
   Plan plan;
   plan.is_automatic = true;
-  plan_family(lock_family(table.oid, false), definition, plan, is_default_ours);
+  const std::vector<RelationFacts> family = lock_family(table.oid, false, true);
+  for (Oid const oid : inheritors(table.oid, NoLock))
+    if (const RelationFacts member = describe_relation(oid); member.kind == RELKIND_FOREIGN_TABLE)
+      report_foreign_child(member, table);
+  plan_family(family, definition, plan, is_default_ours);
   plan.statements.run(false);
 }
 
@@ -181,6 +185,20 @@ void report_missing(const RelationFacts& table, const Rule& rule) {
                                     " ...; or isolate it with tenancy.enable_isolation_through().");
 }
 
+// A role of a rule may be dropped: nothing depends on it.
+void require_roles(const Rule& rule) {
+  auto const require = [&](const std::string& role) {
+    if (role == "public" || server([&] { return OidIsValid(get_role_oid(role.c_str(), true)); }))
+      return;
+    throw Error(ERRCODE_UNDEFINED_OBJECT, "role \"" + role + "\" does not exist")
+        .detail("The rule of automatic isolation of schema \"" + rule.schema + "\" names it.")
+        .hint("Call tenancy.auto_isolate_off() for the schema, and tenancy.auto_isolate() again "
+              "without the role.");
+  };
+  for (const std::string& role : rule.definition.roles) require(role);
+  for (const std::string& role : rule.definition.bypass_roles) require(role);
+}
+
 void isolate_by_rule(const RelationFacts& table, Change change, Node* statement) {
   if (table.persistence == RELPERSISTENCE_TEMP) return;
   std::optional<Rule> rule = find_rule(table.schema);
@@ -194,6 +212,7 @@ void isolate_by_rule(const RelationFacts& table, Change change, Node* statement)
   // However it is isolated already, it was asked for.
   const std::vector<Policy> policies = read_policies(table);
   if (find_tenant_policy(table, policies)) return;
+  require_roles(*rule);
   check_definition(rule->definition, false);
   isolate_family(table, rule->definition, false);
 }

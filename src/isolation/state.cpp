@@ -16,6 +16,7 @@ struct Table {
   std::vector<Oid> parents;
   // Found later:
   const Policy* tenant = nullptr;
+  bool is_gone = false;  // dropped since the catalog was read
   bool isolated = false;
   bool has_index = false;
   OptionalText tenant_column, setting, foreign_key;
@@ -29,6 +30,7 @@ struct Table {
 struct Catalog {
   std::map<Oid, Table> tables;
   std::multimap<Oid, std::vector<AttrNumber>> indexes;  // of a table: the keys of each
+  std::map<std::pair<Oid, std::string>, std::vector<AttrNumber>> foreign_keys;  // by table and name
   std::map<Oid, std::vector<Policy>> policies;
 };
 
@@ -45,6 +47,13 @@ struct PairRow {
 };
 struct IndexRow {
   Oid table, index;
+  AttrNumber columns[INDEX_MAX_KEYS];
+  int column_count;
+};
+
+struct ForeignKeyRow {
+  Oid table;
+  NameData name;
   AttrNumber columns[INDEX_MAX_KEYS];
   int column_count;
 };
@@ -138,6 +147,21 @@ Rows<IndexRow> read_indexes() {
   return found;
 }
 
+Rows<ForeignKeyRow> read_foreign_keys() {
+  Rows<ForeignKeyRow> found{};
+  scan(ConstraintRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    if (form->contype != CONSTRAINT_FOREIGN) return;
+    ForeignKeyRow row{form->conrelid, form->conname, {}, 0};
+    AttrNumber referenced[INDEX_MAX_KEYS];
+    Oid operators[INDEX_MAX_KEYS];
+    DeconstructFkConstraintRow(tuple, &row.column_count, row.columns, referenced, operators,
+                               nullptr, nullptr, nullptr, nullptr);
+    found.add(row);
+  });
+  return found;
+}
+
 // C++ zone again.
 
 Catalog read_catalog() {
@@ -177,6 +201,12 @@ Catalog read_catalog() {
       catalog.indexes.emplace(row.table,
                               std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
   }
+  Rows<ForeignKeyRow> const keys = server([] { return read_foreign_keys(); });
+  for (int i = 0; i < keys.count; ++i) {
+    const ForeignKeyRow& row = keys.rows[i];
+    catalog.foreign_keys[{row.table, NameStr(row.name)}] = {row.columns,
+                                                            row.columns + row.column_count};
+  }
   catalog.policies = read_all_policies();
   return catalog;
 }
@@ -193,14 +223,12 @@ bool has_index_on(const Catalog& catalog, Oid table, const std::vector<AttrNumbe
 }
 
 // The columns that the tenant's policy compares; none where it cannot be said.
-std::vector<AttrNumber> compared_columns(const Table& table, AttrNumber tenant_column) {
+std::vector<AttrNumber> compared_columns(const Catalog& catalog, const Table& table,
+                                         AttrNumber tenant_column) {
   if (tenant_column != 0) return {tenant_column};
-  std::vector<AttrNumber> columns;
-  for (const ForeignKey& key : foreign_keys(table.facts))
-    if (key.name == table.foreign_key)
-      for (const ForeignKey::Column& column : key.columns)
-        columns.push_back(describe_column(table.facts, column.referencing).number);
-  return columns;
+  if (!table.foreign_key) return {};
+  auto const key = catalog.foreign_keys.find({table.facts.oid, *table.foreign_key});
+  return key == catalog.foreign_keys.end() ? std::vector<AttrNumber>() : key->second;
 }
 
 void read_parts(Table& table, const std::vector<Policy>& policies) {
@@ -229,11 +257,15 @@ void read_parts(Table& table, const std::vector<Policy>& policies) {
     table.add_problem("permissive policy \"" + wider + "\" widens what a tenant may touch");
 }
 
-void read_table(Table& table, const Catalog& catalog) {
-  auto const found = catalog.policies.find(table.facts.oid);
-  if (found == catalog.policies.end()) return;
-  ScratchMemory const scratch;
-  table.tenant = find_tenant_policy(table.facts, found->second);
+// As column_name(); nothing where it is no longer there.
+OptionalText try_column_name(const RelationFacts& relation, AttrNumber column) {
+  const char* const name =
+      server([&]() -> const char* { return get_attname(relation.oid, column, true); });
+  return name ? OptionalText(name) : std::nullopt;
+}
+
+void read_isolation(Table& table, const Catalog& catalog, const std::vector<Policy>& policies) {
+  table.tenant = find_tenant_policy(table.facts, policies);
   if (!table.tenant) return;
   const Policy& tenant = *table.tenant;
   AttrNumber column = 0;
@@ -242,7 +274,7 @@ void read_table(Table& table, const Catalog& catalog) {
       same_tree(*tenant.using_tree, *tenant.check_tree)) {
     if (const auto comparison = read_comparison(table.facts, *tenant.using_tree)) {
       column = comparison->column;
-      table.tenant_column = column_name(table.facts, column);
+      table.tenant_column = try_column_name(table.facts, column);
       table.setting = fold_setting(comparison->setting);
       is_whole = true;
     } else if (tenant.undo && !tenant.undo->foreign_key.empty()) {
@@ -257,10 +289,19 @@ void read_table(Table& table, const Catalog& catalog) {
     table.add_problem("row level security is not enabled");
   else if (!table.facts.force_row_security)
     table.add_problem("row level security is not forced: the owner is exempt");
-  read_parts(table, found->second);
+  read_parts(table, policies);
   table.isolated = is_whole && table.facts.row_security;
-  const std::vector<AttrNumber> columns = compared_columns(table, column);
+  const std::vector<AttrNumber> columns = compared_columns(catalog, table, column);
   table.has_index = !columns.empty() && has_index_on(catalog, table.facts.oid, columns);
+}
+
+// Nothing is locked: a table may be dropped at any moment.
+void read_table(Table& table, const Catalog& catalog) {
+  auto const found = catalog.policies.find(table.facts.oid);
+  if (found == catalog.policies.end()) return;
+  ScratchMemory const scratch;
+  read_isolation(table, catalog, found->second);
+  table.is_gone = !relation_exists(table.facts.oid);
 }
 
 std::set<Oid> descendants(const std::map<Oid, Table>& tables, Oid oid) {
@@ -329,7 +370,7 @@ TENANCY_FUNCTION(tenancy_isolation_state) {
   Catalog catalog = read_catalog();
   for (auto& [oid, table] : catalog.tables) read_table(table, catalog);
   for (auto& [oid, table] : catalog.tables)
-    if (table.facts.kind != RELKIND_FOREIGN_TABLE) add_row(rows, table, catalog.tables);
+    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone) add_row(rows, table, catalog.tables);
   return Datum{0};
 }
 
