@@ -5,6 +5,7 @@
 #include <set>
 
 #include "isolation/definition.hpp"
+#include "isolation/form.hpp"
 #include "server/memory.hpp"
 
 namespace tenancy::isolation {
@@ -231,30 +232,93 @@ std::vector<AttrNumber> compared_columns(const Catalog& catalog, const Table& ta
   return key == catalog.foreign_keys.end() ? std::vector<AttrNumber>() : key->second;
 }
 
-void read_parts(Table& table, const std::vector<Policy>& policies) {
-  std::set<Part> parts;
-  std::string wider;
+// One column stands for all: which of the conditions a policy has counts, not whose row it is about.
+Scope any_scope() {
+  ColumnFacts column;
+  column.type = INT4OID;
+  column.name = "tenant";
+  return {column, column.name, "", ""};
+}
+
+bool is_condition_wanted(const OptionalText& tree, const OptionalText& condition,
+                         const std::string& setting, const Policy& tenant) {
+  if (!tree || !condition) return !tree && !condition;
+  const Scope scope = any_scope();
+  Form form = Form::tenant;
+  if (*condition == "true")
+    form = Form::everything;
+  else if (*condition == shared_condition(scope))
+    form = Form::shared;
+  else if (*condition == visible_condition(scope, setting))
+    form = Form::visible;
+  else if (*condition != tenant_condition(scope, setting))
+    return false;
+  return has_form(*tree, form, *tenant.using_tree);
+}
+
+bool is_as_wanted(const Policy& policy, const PolicyDefinition& wanted, const std::string& setting,
+                  const Policy& tenant) {
+  return (!policy.undo || policy.undo->part == wanted.part) &&
+         policy.is_permissive == wanted.is_permissive && policy.command == wanted.command &&
+         policy.roles == wanted.roles &&
+         is_condition_wanted(policy.using_tree, wanted.using_condition, setting, tenant) &&
+         is_condition_wanted(policy.check_tree, wanted.check_condition, setting, tenant);
+}
+
+// The policies beside the tenant's: which there are, and whether they are as enabling makes them;
+// what their conditions are can be said where the tenant's `is_whole`.
+void read_parts(Table& table, const std::vector<Policy>& policies, bool is_whole) {
+  const Policy& tenant = *table.tenant;
+  Definition definition;
+  definition.policy_name = tenant.name;
+  definition.roles = tenant.roles;
+  if (table.setting) definition.setting = *table.setting;
   for (const Policy& policy : policies) {
     const std::optional<Part> part =
-        policy.undo ? policy.undo->part : part_by_name(table.tenant->name, policy.name);
-    if (&policy == table.tenant) continue;
-    if (part && (policy.undo || *part != Part::tenant)) {
-      parts.insert(*part);
-      if (*part == Part::bypass) table.bypass_roles = policy.roles;
-    } else if (policy.is_permissive && wider.empty()) {
-      wider = policy.name;
-    }
+        policy.undo ? policy.undo->part : part_by_name(tenant.name, policy.name);
+    if (&policy == &tenant || !part || *part == Part::tenant) continue;
+    if (*part == Part::bypass)
+      definition.bypass_roles = policy.roles;
+    else if (*part == Part::shared)
+      definition.shared_rows = true;
+    else
+      definition.guard = true;
   }
-  table.shared_rows = parts.count(Part::shared) > 0;
-  auto const has = [&](Part part) { return parts.count(part) > 0; };
-  bool const has_writing_guards =
-      has(Part::guard_insert) && has(Part::guard_update) && has(Part::guard_delete);
-  table.guard = has(Part::guard) || has(Part::guard_insert) || has(Part::guard_update) ||
-                has(Part::guard_delete);
-  if (table.guard && !(has(Part::guard) && (has_writing_guards || !table.shared_rows)))
-    table.add_problem("a policy of the guard is missing");
-  if (!table.guard && !wider.empty())
-    table.add_problem("permissive policy \"" + wider + "\" widens what a tenant may touch");
+  table.shared_rows = definition.shared_rows;
+  table.guard = definition.guard;
+  table.bypass_roles = definition.bypass_roles;
+  if (policies.size() == 1) return;
+
+  bool is_guarded = definition.guard;
+  std::set<const Policy*> known{&tenant};
+  for (const PolicyDefinition& wanted : derive_policies(table.facts, definition, any_scope())) {
+    if (wanted.part == Part::tenant) continue;
+    auto const found =
+        std::find_if(policies.begin(), policies.end(),
+                     [&](const Policy& policy) { return policy.name == wanted.name; });
+    const std::string label = "policy \"" + wanted.name + "\"";
+    bool is_right = false;
+    if (found == policies.end()) {
+      table.add_problem(label + " is missing");
+    } else {
+      known.insert(&*found);
+      is_right = !is_whole || is_as_wanted(*found, wanted, definition.setting, tenant);
+      if (!is_right) table.add_problem(label + " was altered");
+      if (!found->undo && (tenant.undo || wanted.part == Part::bypass))
+        table.add_problem(label + " has no record of enabling");
+      if (wanted.part == Part::bypass &&
+          std::find(found->roles.begin(), found->roles.end(), "public") != found->roles.end())
+        table.add_problem(label + " lets everybody touch every row");
+    }
+    if (!wanted.is_permissive && !is_right) is_guarded = false;
+  }
+  for (const Policy& policy : policies) {
+    if (known.count(&policy) > 0 || (!policy.undo && (!policy.is_permissive || is_guarded)))
+      continue;
+    table.add_problem(policy.undo ? "policy \"" + policy.name + "\" was renamed or copied"
+                                  : "permissive policy \"" + policy.name +
+                                        "\" widens what a tenant may touch");
+  }
 }
 
 // As column_name(); nothing where it is no longer there.
@@ -289,7 +353,7 @@ void read_isolation(Table& table, const Catalog& catalog, const std::vector<Poli
     table.add_problem("row level security is not enabled");
   else if (!table.facts.force_row_security)
     table.add_problem("row level security is not forced: the owner is exempt");
-  read_parts(table, policies);
+  read_parts(table, policies, is_whole);
   table.isolated = is_whole && table.facts.row_security;
   const std::vector<AttrNumber> columns = compared_columns(catalog, table, column);
   table.has_index = !columns.empty() && has_index_on(catalog, table.facts.oid, columns);
@@ -348,6 +412,10 @@ void add_row(ResultRows& rows, Table& table, const std::map<Oid, Table>& tables)
   for (Oid const oid : table.parents)
     if (!table.isolated && tables.at(oid).isolated)
       table.add_problem("parent \"" + tables.at(oid).facts.name + "\" is isolated, and it is not");
+  for (Oid const oid : table.parents)
+    if (table.isolated && !tables.at(oid).isolated && !tables.at(oid).is_gone)
+      table.add_problem("it is read through its parent \"" + tables.at(oid).facts.name +
+                        "\", which is not isolated");
   bool const is_ours = table.tenant != nullptr;
   auto const of_tenant = [&](OptionalText value) { return is_ours ? value : std::nullopt; };
   bool const has_index = table.facts.kind == RELKIND_PARTITIONED_TABLE
