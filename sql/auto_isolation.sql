@@ -86,6 +86,27 @@ SET client_min_messages = warning;
 DROP TABLE base, other_base CASCADE;
 SET client_min_messages = notice;
 
+-- One that is isolated, and is read through a parent that is not.
+CREATE TABLE open_base (tenant_id int);
+CREATE TABLE open_parted (tenant_id int) PARTITION BY LIST (tenant_id);
+CREATE TABLE shut (tenant_id int);
+SELECT count(*) FROM tenancy.enable_isolation('shut');
+ALTER TABLE shut INHERIT open_base;
+ALTER TABLE shut NO INHERIT open_base;
+ALTER TABLE open_parted ATTACH PARTITION shut FOR VALUES IN (1);
+CREATE SCHEMA app;
+SELECT count(*) FROM tenancy.auto_isolate('app');
+CREATE TABLE app.heir () INHERITS (open_base);
+CREATE TABLE app.part PARTITION OF open_parted FOR VALUES IN (2);
+SELECT count(*) FROM tenancy.auto_isolate_off('app');
+SELECT count(*) FROM tenancy.auto_isolate('app', on_missing => 'refuse');
+SELECT error_of('CREATE TABLE app.another () INHERITS (public.open_base)');
+SELECT error_of('CREATE TABLE app.another PARTITION OF public.open_parted FOR VALUES IN (3)');
+SET client_min_messages = warning;
+DROP SCHEMA app CASCADE;
+DROP TABLE open_base, open_parted;
+SET client_min_messages = notice;
+
 -- Of a table that is isolated through a foreign key, and of its children.
 CREATE TABLE owners (id int PRIMARY KEY, tenant_id int);
 CREATE TABLE pets (id int, owner_id int REFERENCES owners) PARTITION BY LIST (id);

@@ -217,6 +217,30 @@ void isolate_by_rule(const RelationFacts& table, Change change, Node* statement)
   isolate_family(table, rule->definition, false);
 }
 
+bool is_isolated(const RelationFacts& table) {
+  if (!table.row_security) return false;
+  const std::vector<Policy> policies = read_policies(table);
+  return find_tenant_policy(table, policies) != nullptr;
+}
+
+// What is read through a parent, the parent's policies decide upon, and not the table's own.
+void report_open_parents(Oid oid) {
+  const RelationFacts table = describe_relation(oid);
+  if (!is_isolated(table)) return;
+  for (Oid const parent_oid : parents_of(oid)) {
+    const RelationFacts parent = describe_relation(parent_oid);
+    if (is_isolated(parent)) continue;
+    const std::string problem = "rows of isolated table \"" + table.name +
+                                "\" are read through its parent \"" + parent.name +
+                                "\", which is not isolated";
+    const std::string hint = "Isolate the parent, or grant no rights on it.";
+    const std::optional<Rule> rule = find_rule(table.schema);
+    if (rule && rule->on_missing == "refuse")
+      throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem).hint("Isolate the parent first.");
+    warning(problem, hint);
+  }
+}
+
 void isolate(Oid oid, Change change, Node* statement) {
   if (!relation_exists(oid)) return;
   const RelationFacts table = describe_relation(oid);
@@ -225,8 +249,8 @@ void isolate(Oid oid, Change change, Node* statement) {
     return;
   bool const has_new_parent =
       change == Change::created || change == Change::inherits || change == Change::attached;
-  if (has_new_parent && isolate_as_parents(table)) return;
-  isolate_by_rule(table, change, statement);
+  if (!has_new_parent || !isolate_as_parents(table)) isolate_by_rule(table, change, statement);
+  if (has_new_parent) report_open_parents(oid);
 }
 
 const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
