@@ -163,6 +163,24 @@ ALTER TABLE ancestor ADD COLUMN tenant_id int;
 SELECT isolation_of(c) FROM unnest('{ancestor,app.descendant,app.below}'::regclass[]) c;
 ALTER TABLE ancestor ADD COLUMN other int;
 DROP TABLE app.below, app.descendant, ancestor;
+-- Or from the type that it is made of.
+CREATE TYPE kind AS (id int, tenant int);
+CREATE TABLE app.typed OF kind;
+CREATE TABLE app.typed_too OF kind;
+CREATE TABLE typed_elsewhere OF kind;
+ALTER TYPE kind ADD ATTRIBUTE other int CASCADE;
+ALTER TYPE kind RENAME ATTRIBUTE tenant TO tenant_id CASCADE;
+SELECT isolation_of(c) FROM unnest('{app.typed,app.typed_too,typed_elsewhere}'::regclass[]) c;
+SELECT count(*) FROM tenancy.disable_isolation('app.typed');
+ALTER TYPE kind DROP ATTRIBUTE other CASCADE;
+SELECT isolation_of('app.typed');
+DROP TABLE app.typed, app.typed_too;
+CREATE TYPE wider AS (id int);
+CREATE TABLE app.typed OF wider;
+ALTER TYPE wider ADD ATTRIBUTE tenant_id int CASCADE;
+SELECT isolation_of('app.typed');
+DROP TABLE app.typed, typed_elsewhere;
+DROP TYPE kind, wider;
 SET ROLE regress_owner;
 -- Views, temporary tables and what is elsewhere are left alone.
 CREATE VIEW app.seen AS SELECT * FROM app.made;

@@ -64,6 +64,7 @@ Change change_of(Node* statement) noexcept {
     case T_RenameStmt:
       switch (castNode(RenameStmt, statement)->renameType) {
         case OBJECT_COLUMN:
+        case OBJECT_ATTRIBUTE:
           return Change::column;
         case OBJECT_SCHEMA:
           return Change::renamed_schema;
@@ -100,6 +101,28 @@ std::vector<Oid> changed_tables() {
       "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
       "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) ANY "
       "('{table,table column,foreign table,foreign table column}'::pg_catalog.text[]) ORDER BY 1");
+  std::vector<Oid> oids;
+  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
+  return oids;
+}
+
+// Whether the statement alters a type, and the tables that are made of it.
+bool alters_type(Node* statement) noexcept {
+  if (IsA(statement, AlterTableStmt))
+    return castNode(AlterTableStmt, statement)->objtype == OBJECT_TYPE;
+  return IsA(statement, RenameStmt) &&
+         castNode(RenameStmt, statement)->renameType == OBJECT_ATTRIBUTE;
+}
+
+// The tables of the type that the command in progress altered.
+std::vector<Oid> tables_of_changed_type() {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() e "
+      "JOIN pg_catalog.pg_type t ON t.typrelid OPERATOR(pg_catalog.=) e.objid "
+      "JOIN pg_catalog.pg_class c ON c.reloftype OPERATOR(pg_catalog.=) t.oid "
+      "WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+      "AND NOT e.in_extension ORDER BY 1");
   std::vector<Oid> oids;
   for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
   return oids;
@@ -271,7 +294,7 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
     rename_rule(rename->subname, rename->newname);
     return Datum{0};
   }
-  for (Oid const table : changed_tables()) {
+  for (Oid const table : alters_type(statement) ? tables_of_changed_type() : changed_tables()) {
     if (change == Change::attached) {
       isolate(attached_table(statement), change, statement);
     } else if (change == Change::column || change == Change::inherits) {
