@@ -86,6 +86,27 @@ SET client_min_messages = warning;
 DROP TABLE base, other_base CASCADE;
 SET client_min_messages = notice;
 
+-- One that is isolated, and is read through a parent that is not.
+CREATE TABLE open_base (tenant_id int);
+CREATE TABLE open_parted (tenant_id int) PARTITION BY LIST (tenant_id);
+CREATE TABLE shut (tenant_id int);
+SELECT count(*) FROM tenancy.enable_isolation('shut');
+ALTER TABLE shut INHERIT open_base;
+ALTER TABLE shut NO INHERIT open_base;
+ALTER TABLE open_parted ATTACH PARTITION shut FOR VALUES IN (1);
+CREATE SCHEMA app;
+SELECT count(*) FROM tenancy.auto_isolate('app');
+CREATE TABLE app.heir () INHERITS (open_base);
+CREATE TABLE app.part PARTITION OF open_parted FOR VALUES IN (2);
+SELECT count(*) FROM tenancy.auto_isolate_off('app');
+SELECT count(*) FROM tenancy.auto_isolate('app', on_missing => 'refuse');
+SELECT error_of('CREATE TABLE app.another () INHERITS (public.open_base)');
+SELECT error_of('CREATE TABLE app.another PARTITION OF public.open_parted FOR VALUES IN (3)');
+SET client_min_messages = warning;
+DROP SCHEMA app CASCADE;
+DROP TABLE open_base, open_parted;
+SET client_min_messages = notice;
+
 -- Of a table that is isolated through a foreign key, and of its children.
 CREATE TABLE owners (id int PRIMARY KEY, tenant_id int);
 CREATE TABLE pets (id int, owner_id int REFERENCES owners) PARTITION BY LIST (id);
@@ -142,6 +163,24 @@ ALTER TABLE ancestor ADD COLUMN tenant_id int;
 SELECT isolation_of(c) FROM unnest('{ancestor,app.descendant,app.below}'::regclass[]) c;
 ALTER TABLE ancestor ADD COLUMN other int;
 DROP TABLE app.below, app.descendant, ancestor;
+-- Or from the type that it is made of.
+CREATE TYPE kind AS (id int, tenant int);
+CREATE TABLE app.typed OF kind;
+CREATE TABLE app.typed_too OF kind;
+CREATE TABLE typed_elsewhere OF kind;
+ALTER TYPE kind ADD ATTRIBUTE other int CASCADE;
+ALTER TYPE kind RENAME ATTRIBUTE tenant TO tenant_id CASCADE;
+SELECT isolation_of(c) FROM unnest('{app.typed,app.typed_too,typed_elsewhere}'::regclass[]) c;
+SELECT count(*) FROM tenancy.disable_isolation('app.typed');
+ALTER TYPE kind DROP ATTRIBUTE other CASCADE;
+SELECT isolation_of('app.typed');
+DROP TABLE app.typed, app.typed_too;
+CREATE TYPE wider AS (id int);
+CREATE TABLE app.typed OF wider;
+ALTER TYPE wider ADD ATTRIBUTE tenant_id int CASCADE;
+SELECT isolation_of('app.typed');
+DROP TABLE app.typed, typed_elsewhere;
+DROP TYPE kind, wider;
 SET ROLE regress_owner;
 -- Views, temporary tables and what is elsewhere are left alone.
 CREATE VIEW app.seen AS SELECT * FROM app.made;
@@ -242,6 +281,15 @@ CREATE TABLE app.whole (tenant_id int, at int) PARTITION BY LIST (at);
 SELECT count(*) FROM tenancy.enable_isolation('app.whole');
 CREATE FOREIGN TABLE app.remote PARTITION OF app.whole FOR VALUES IN (1) SERVER regress_server;
 SELECT error_of($$SELECT tenancy.enable_isolation('app.whole')$$);
+SELECT count(*) FROM tenancy.disable_isolation('app.whole');
+-- One in what is attached is left out likewise.
+CREATE TABLE app.half (tenant_id int, at int) PARTITION BY LIST (at);
+CREATE TABLE app.half_1 PARTITION OF app.half FOR VALUES IN (2);
+CREATE FOREIGN TABLE app.half_2 PARTITION OF app.half FOR VALUES IN (3) SERVER regress_server;
+DROP FOREIGN TABLE app.remote;
+SELECT count(*) FROM tenancy.enable_isolation('app.whole');
+ALTER TABLE app.whole ATTACH PARTITION app.half FOR VALUES IN (2, 3);
+SELECT isolation_of(c) FROM unnest('{app.half,app.half_1}'::regclass[]) c;
 SELECT count(*) FROM tenancy.disable_isolation('app.whole');
 SELECT count(*) FROM tenancy.auto_isolate('app', on_missing => 'refuse');
 SELECT error_of('CREATE FOREIGN TABLE app.remote_too (tenant_id int) SERVER regress_server');

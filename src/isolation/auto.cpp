@@ -64,6 +64,7 @@ Change change_of(Node* statement) noexcept {
     case T_RenameStmt:
       switch (castNode(RenameStmt, statement)->renameType) {
         case OBJECT_COLUMN:
+        case OBJECT_ATTRIBUTE:
           return Change::column;
         case OBJECT_SCHEMA:
           return Change::renamed_schema;
@@ -100,6 +101,28 @@ std::vector<Oid> changed_tables() {
       "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
       "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) ANY "
       "('{table,table column,foreign table,foreign table column}'::pg_catalog.text[]) ORDER BY 1");
+  std::vector<Oid> oids;
+  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
+  return oids;
+}
+
+// Whether the statement alters a type, and the tables that are made of it.
+bool alters_type(Node* statement) noexcept {
+  if (IsA(statement, AlterTableStmt))
+    return castNode(AlterTableStmt, statement)->objtype == OBJECT_TYPE;
+  return IsA(statement, RenameStmt) &&
+         castNode(RenameStmt, statement)->renameType == OBJECT_ATTRIBUTE;
+}
+
+// The tables of the type that the command in progress altered.
+std::vector<Oid> tables_of_changed_type() {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() e "
+      "JOIN pg_catalog.pg_type t ON t.typrelid OPERATOR(pg_catalog.=) e.objid "
+      "JOIN pg_catalog.pg_class c ON c.reloftype OPERATOR(pg_catalog.=) t.oid "
+      "WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+      "AND NOT e.in_extension ORDER BY 1");
   std::vector<Oid> oids;
   for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
   return oids;
@@ -142,7 +165,11 @@ void isolate_family(const RelationFacts& table, const Definition& definition,
                     bool is_default_ours) {
   Plan plan;
   plan.is_automatic = true;
-  plan_family(lock_family(table.oid, false), definition, plan, is_default_ours);
+  const std::vector<RelationFacts> family = lock_family(table.oid, false, true);
+  for (Oid const oid : inheritors(table.oid, NoLock))
+    if (const RelationFacts member = describe_relation(oid); member.kind == RELKIND_FOREIGN_TABLE)
+      report_foreign_child(member, table);
+  plan_family(family, definition, plan, is_default_ours);
   plan.statements.run(false);
 }
 
@@ -181,6 +208,21 @@ void report_missing(const RelationFacts& table, const Rule& rule) {
                                     " ...; or isolate it with tenancy.enable_isolation_through().");
 }
 
+// A role of a rule may be dropped: nothing depends on it.
+void require_roles(const Rule& rule) {
+  auto const require = [&](const std::string& role) {
+    if (role == "public" || server([&] { return OidIsValid(get_role_oid(role.c_str(), true)); }))
+      return;
+    throw Error(ERRCODE_UNDEFINED_OBJECT, "role \"" + role + "\" does not exist")
+        .detail("The rule of automatic isolation of schema \"" + rule.schema + "\" names it.")
+        .hint(
+            "Call tenancy.auto_isolate_off() for the schema, and tenancy.auto_isolate() again "
+            "without the role.");
+  };
+  for (const std::string& role : rule.definition.roles) require(role);
+  for (const std::string& role : rule.definition.bypass_roles) require(role);
+}
+
 void isolate_by_rule(const RelationFacts& table, Change change, Node* statement) {
   if (table.persistence == RELPERSISTENCE_TEMP) return;
   std::optional<Rule> rule = find_rule(table.schema);
@@ -193,9 +235,34 @@ void isolate_by_rule(const RelationFacts& table, Change change, Node* statement)
   }
   // However it is isolated already, it was asked for.
   const std::vector<Policy> policies = read_policies(table);
-  if (find_tenant_policy(table, policies)) return;
+  if (find_isolating_policy(table, policies)) return;
+  require_roles(*rule);
   check_definition(rule->definition, false);
   isolate_family(table, rule->definition, false);
+}
+
+bool is_isolated(const RelationFacts& table) {
+  if (!table.row_security) return false;
+  const std::vector<Policy> policies = read_policies(table);
+  return find_isolating_policy(table, policies) != nullptr;
+}
+
+// What is read through a parent, the parent's policies decide upon, and not the table's own.
+void report_open_parents(Oid oid) {
+  const RelationFacts table = describe_relation(oid);
+  if (!is_isolated(table)) return;
+  for (Oid const parent_oid : parents_of(oid)) {
+    const RelationFacts parent = describe_relation(parent_oid);
+    if (is_isolated(parent)) continue;
+    const std::string problem = "rows of isolated table \"" + table.name +
+                                "\" are read through its parent \"" + parent.name +
+                                "\", which is not isolated";
+    const std::string hint = "Isolate the parent, or grant no rights on it.";
+    const std::optional<Rule> rule = find_rule(table.schema);
+    if (rule && rule->on_missing == "refuse")
+      throw Error(ERRCODE_INVALID_TABLE_DEFINITION, problem).hint("Isolate the parent first.");
+    warning(problem, hint);
+  }
 }
 
 void isolate(Oid oid, Change change, Node* statement) {
@@ -206,8 +273,8 @@ void isolate(Oid oid, Change change, Node* statement) {
     return;
   bool const has_new_parent =
       change == Change::created || change == Change::inherits || change == Change::attached;
-  if (has_new_parent && isolate_as_parents(table)) return;
-  isolate_by_rule(table, change, statement);
+  if (!has_new_parent || !isolate_as_parents(table)) isolate_by_rule(table, change, statement);
+  if (has_new_parent) report_open_parents(oid);
 }
 
 const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
@@ -228,7 +295,7 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
     rename_rule(rename->subname, rename->newname);
     return Datum{0};
   }
-  for (Oid const table : changed_tables()) {
+  for (Oid const table : alters_type(statement) ? tables_of_changed_type() : changed_tables()) {
     if (change == Change::attached) {
       isolate(attached_table(statement), change, statement);
     } else if (change == Change::column || change == Change::inherits) {

@@ -99,7 +99,10 @@ FoundComparison find_comparison(Oid relation, Node* node) {
   Const* const setting = setting_argument(right);
   if (!setting || !IsA(left, Var) || castNode(Var, left)->varattno <= 0) return {};
   AttrNumber const column = castNode(Var, left)->varattno;
-  Oid const type = getBaseType(get_atttype(relation, column));
+  // Who looks at all tables holds no lock: the column may be gone, with its table or alone.
+  Oid const column_type = get_atttype(relation, column);
+  if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(column_type))) return {};
+  Oid const type = getBaseType(column_type);
   if (exprType(right) != type ||
       comparison->opno != lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr)
     return {};

@@ -233,10 +233,15 @@ std::optional<Part> part_by_name(const std::string& tenant_policy, const std::st
   return std::nullopt;
 }
 
+const Policy* find_isolating_policy(const RelationFacts& relation,
+                                    const std::vector<Policy>& policies) {
+  const Policy* const tenant = find_tenant_policy(relation, policies);
+  return tenant ? tenant : find_unrecorded_path(relation, policies);
+}
+
 std::optional<Definition> read_definition(const RelationFacts& relation,
                                           const std::vector<Policy>& policies) {
-  const Policy* tenant = find_tenant_policy(relation, policies);
-  if (!tenant) tenant = find_unrecorded_path(relation, policies);
+  const Policy* const tenant = find_isolating_policy(relation, policies);
   if (!tenant) return std::nullopt;
   if (!tenant->using_tree) raise_unreadable(relation, *tenant);
   Definition definition;

@@ -36,6 +36,11 @@ std::vector<PolicyDefinition> derive_policies(const RelationFacts& relation,
 // Whether a policy of that name would be one of the policies beside `tenant_policy`; which.
 std::optional<Part> part_by_name(const std::string& tenant_policy, const std::string& name);
 
+// The policy by which the table is isolated, or null: one with the tenant's record or, without one,
+// of just the form that enabling gives.
+const Policy* find_isolating_policy(const RelationFacts& relation,
+                                    const std::vector<Policy>& policies);
+
 // What isolates the table now: nothing where no tenant's policy does. 55000 where there is one
 // whose condition cannot be understood, because it was altered or what it leads to is no longer
 // isolated.

@@ -172,6 +172,7 @@ TENANCY_FUNCTION(tenancy_disable_isolation_in_schema) {
   bool const dry_run = arguments.boolean(1);
   std::vector<Oid> tables = tables_of_schema(arguments.oid(0));
   std::erase_if(tables, [](Oid table) {
+    if (!relation_exists(table)) return true;  // dropped meanwhile
     const std::vector<Policy> policies = read_policies(describe_relation(table));
     return std::none_of(policies.begin(), policies.end(),
                         [](const Policy& policy) { return policy.undo.has_value(); });

@@ -6,9 +6,11 @@
 namespace tenancy::isolation {
 namespace {
 
+// Those that are dropped meanwhile are left out.
 std::vector<RelationFacts> require_own_tables(const std::vector<Oid>& oids, bool skips_foreign) {
   std::vector<RelationFacts> tables;
   for (Oid const oid : oids) {
+    if (!relation_exists(oid)) continue;
     RelationFacts table = describe_relation(oid);
     if (skips_foreign && table.kind == RELKIND_FOREIGN_TABLE) continue;
     require_table(table);

@@ -121,7 +121,7 @@ COMMENT ON FUNCTION isolate_new_tables() IS
   'isolates new children as their parents are, and new tables as the rule of their schema says; an event trigger';
 CREATE EVENT TRIGGER pg_tenancy_isolate_new_tables ON ddl_command_end
 WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHEMA', 'CREATE FOREIGN TABLE', 'IMPORT FOREIGN SCHEMA',
-  'ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER SCHEMA')
+  'ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TYPE', 'ALTER SCHEMA')
 EXECUTE FUNCTION isolate_new_tables();
 
 CREATE FUNCTION end_rules_of_schemas() RETURNS event_trigger

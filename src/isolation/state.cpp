@@ -5,6 +5,7 @@
 #include <set>
 
 #include "isolation/definition.hpp"
+#include "isolation/form.hpp"
 #include "server/memory.hpp"
 
 namespace tenancy::isolation {
@@ -16,6 +17,7 @@ struct Table {
   std::vector<Oid> parents;
   // Found later:
   const Policy* tenant = nullptr;
+  bool is_gone = false;  // dropped since the catalog was read
   bool isolated = false;
   bool has_index = false;
   OptionalText tenant_column, setting, foreign_key;
@@ -29,6 +31,7 @@ struct Table {
 struct Catalog {
   std::map<Oid, Table> tables;
   std::multimap<Oid, std::vector<AttrNumber>> indexes;  // of a table: the keys of each
+  std::map<std::pair<Oid, std::string>, std::vector<AttrNumber>> foreign_keys;  // by table and name
   std::map<Oid, std::vector<Policy>> policies;
 };
 
@@ -45,6 +48,13 @@ struct PairRow {
 };
 struct IndexRow {
   Oid table, index;
+  AttrNumber columns[INDEX_MAX_KEYS];
+  int column_count;
+};
+
+struct ForeignKeyRow {
+  Oid table;
+  NameData name;
   AttrNumber columns[INDEX_MAX_KEYS];
   int column_count;
 };
@@ -138,6 +148,21 @@ Rows<IndexRow> read_indexes() {
   return found;
 }
 
+Rows<ForeignKeyRow> read_foreign_keys() {
+  Rows<ForeignKeyRow> found{};
+  scan(ConstraintRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+    auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    if (form->contype != CONSTRAINT_FOREIGN) return;
+    ForeignKeyRow row{form->conrelid, form->conname, {}, 0};
+    AttrNumber referenced[INDEX_MAX_KEYS];
+    Oid operators[INDEX_MAX_KEYS];
+    DeconstructFkConstraintRow(tuple, &row.column_count, row.columns, referenced, operators,
+                               nullptr, nullptr, nullptr, nullptr);
+    found.add(row);
+  });
+  return found;
+}
+
 // C++ zone again.
 
 Catalog read_catalog() {
@@ -177,6 +202,12 @@ Catalog read_catalog() {
       catalog.indexes.emplace(row.table,
                               std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
   }
+  Rows<ForeignKeyRow> const keys = server([] { return read_foreign_keys(); });
+  for (int i = 0; i < keys.count; ++i) {
+    const ForeignKeyRow& row = keys.rows[i];
+    catalog.foreign_keys[{row.table, NameStr(row.name)}] = {row.columns,
+                                                            row.columns + row.column_count};
+  }
   catalog.policies = read_all_policies();
   return catalog;
 }
@@ -193,47 +224,112 @@ bool has_index_on(const Catalog& catalog, Oid table, const std::vector<AttrNumbe
 }
 
 // The columns that the tenant's policy compares; none where it cannot be said.
-std::vector<AttrNumber> compared_columns(const Table& table, AttrNumber tenant_column) {
+std::vector<AttrNumber> compared_columns(const Catalog& catalog, const Table& table,
+                                         AttrNumber tenant_column) {
   if (tenant_column != 0) return {tenant_column};
-  std::vector<AttrNumber> columns;
-  for (const ForeignKey& key : foreign_keys(table.facts))
-    if (key.name == table.foreign_key)
-      for (const ForeignKey::Column& column : key.columns)
-        columns.push_back(describe_column(table.facts, column.referencing).number);
-  return columns;
+  if (!table.foreign_key) return {};
+  auto const key = catalog.foreign_keys.find({table.facts.oid, *table.foreign_key});
+  return key == catalog.foreign_keys.end() ? std::vector<AttrNumber>() : key->second;
 }
 
-void read_parts(Table& table, const std::vector<Policy>& policies) {
-  std::set<Part> parts;
-  std::string wider;
+// One column stands for all: which of the conditions a policy has counts, not whose row it is about.
+Scope any_scope() {
+  ColumnFacts column;
+  column.type = INT4OID;
+  column.name = "tenant";
+  return {column, column.name, "", ""};
+}
+
+bool is_condition_wanted(const OptionalText& tree, const OptionalText& condition,
+                         const std::string& setting, const Policy& tenant) {
+  if (!tree || !condition) return !tree && !condition;
+  const Scope scope = any_scope();
+  Form form = Form::tenant;
+  if (*condition == "true")
+    form = Form::everything;
+  else if (*condition == shared_condition(scope))
+    form = Form::shared;
+  else if (*condition == visible_condition(scope, setting))
+    form = Form::visible;
+  else if (*condition != tenant_condition(scope, setting))
+    return false;
+  return has_form(*tree, form, *tenant.using_tree);
+}
+
+bool is_as_wanted(const Policy& policy, const PolicyDefinition& wanted, const std::string& setting,
+                  const Policy& tenant) {
+  return (!policy.undo || policy.undo->part == wanted.part) &&
+         policy.is_permissive == wanted.is_permissive && policy.command == wanted.command &&
+         policy.roles == wanted.roles &&
+         is_condition_wanted(policy.using_tree, wanted.using_condition, setting, tenant) &&
+         is_condition_wanted(policy.check_tree, wanted.check_condition, setting, tenant);
+}
+
+// The policies beside the tenant's: which there are, and whether they are as enabling makes them;
+// what their conditions are can be said where the tenant's `is_whole`.
+void read_parts(Table& table, const std::vector<Policy>& policies, bool is_whole) {
+  const Policy& tenant = *table.tenant;
+  Definition definition;
+  definition.policy_name = tenant.name;
+  definition.roles = tenant.roles;
+  if (table.setting) definition.setting = *table.setting;
   for (const Policy& policy : policies) {
     const std::optional<Part> part =
-        policy.undo ? policy.undo->part : part_by_name(table.tenant->name, policy.name);
-    if (&policy == table.tenant) continue;
-    if (part && (policy.undo || *part != Part::tenant)) {
-      parts.insert(*part);
-      if (*part == Part::bypass) table.bypass_roles = policy.roles;
-    } else if (policy.is_permissive && wider.empty()) {
-      wider = policy.name;
-    }
+        policy.undo ? policy.undo->part : part_by_name(tenant.name, policy.name);
+    if (&policy == &tenant || !part || *part == Part::tenant) continue;
+    if (*part == Part::bypass)
+      definition.bypass_roles = policy.roles;
+    else if (*part == Part::shared)
+      definition.shared_rows = true;
+    else
+      definition.guard = true;
   }
-  table.shared_rows = parts.count(Part::shared) > 0;
-  auto const has = [&](Part part) { return parts.count(part) > 0; };
-  bool const has_writing_guards =
-      has(Part::guard_insert) && has(Part::guard_update) && has(Part::guard_delete);
-  table.guard = has(Part::guard) || has(Part::guard_insert) || has(Part::guard_update) ||
-                has(Part::guard_delete);
-  if (table.guard && !(has(Part::guard) && (has_writing_guards || !table.shared_rows)))
-    table.add_problem("a policy of the guard is missing");
-  if (!table.guard && !wider.empty())
-    table.add_problem("permissive policy \"" + wider + "\" widens what a tenant may touch");
+  table.shared_rows = definition.shared_rows;
+  table.guard = definition.guard;
+  table.bypass_roles = definition.bypass_roles;
+  if (policies.size() == 1) return;
+
+  bool is_guarded = definition.guard;
+  std::set<const Policy*> known{&tenant};
+  for (const PolicyDefinition& wanted : derive_policies(table.facts, definition, any_scope())) {
+    if (wanted.part == Part::tenant) continue;
+    auto const found =
+        std::find_if(policies.begin(), policies.end(),
+                     [&](const Policy& policy) { return policy.name == wanted.name; });
+    const std::string label = "policy \"" + wanted.name + "\"";
+    bool is_right = false;
+    if (found == policies.end()) {
+      table.add_problem(label + " is missing");
+    } else {
+      known.insert(&*found);
+      is_right = !is_whole || is_as_wanted(*found, wanted, definition.setting, tenant);
+      if (!is_right) table.add_problem(label + " was altered");
+      if (!found->undo && (tenant.undo || wanted.part == Part::bypass))
+        table.add_problem(label + " has no record of enabling");
+      if (wanted.part == Part::bypass &&
+          std::find(found->roles.begin(), found->roles.end(), "public") != found->roles.end())
+        table.add_problem(label + " lets everybody touch every row");
+    }
+    if (!wanted.is_permissive && !is_right) is_guarded = false;
+  }
+  for (const Policy& policy : policies) {
+    if (known.count(&policy) > 0 || (!policy.undo && (!policy.is_permissive || is_guarded)))
+      continue;
+    table.add_problem(policy.undo ? "policy \"" + policy.name + "\" was renamed or copied"
+                                  : "permissive policy \"" + policy.name +
+                                        "\" widens what a tenant may touch");
+  }
 }
 
-void read_table(Table& table, const Catalog& catalog) {
-  auto const found = catalog.policies.find(table.facts.oid);
-  if (found == catalog.policies.end()) return;
-  ScratchMemory const scratch;
-  table.tenant = find_tenant_policy(table.facts, found->second);
+// As column_name(); nothing where it is no longer there.
+OptionalText try_column_name(const RelationFacts& relation, AttrNumber column) {
+  const char* const name =
+      server([&]() -> const char* { return get_attname(relation.oid, column, true); });
+  return name ? OptionalText(name) : std::nullopt;
+}
+
+void read_isolation(Table& table, const Catalog& catalog, const std::vector<Policy>& policies) {
+  table.tenant = find_tenant_policy(table.facts, policies);
   if (!table.tenant) return;
   const Policy& tenant = *table.tenant;
   AttrNumber column = 0;
@@ -242,7 +338,7 @@ void read_table(Table& table, const Catalog& catalog) {
       same_tree(*tenant.using_tree, *tenant.check_tree)) {
     if (const auto comparison = read_comparison(table.facts, *tenant.using_tree)) {
       column = comparison->column;
-      table.tenant_column = column_name(table.facts, column);
+      table.tenant_column = try_column_name(table.facts, column);
       table.setting = fold_setting(comparison->setting);
       is_whole = true;
     } else if (tenant.undo && !tenant.undo->foreign_key.empty()) {
@@ -257,10 +353,19 @@ void read_table(Table& table, const Catalog& catalog) {
     table.add_problem("row level security is not enabled");
   else if (!table.facts.force_row_security)
     table.add_problem("row level security is not forced: the owner is exempt");
-  read_parts(table, found->second);
+  read_parts(table, policies, is_whole);
   table.isolated = is_whole && table.facts.row_security;
-  const std::vector<AttrNumber> columns = compared_columns(table, column);
+  const std::vector<AttrNumber> columns = compared_columns(catalog, table, column);
   table.has_index = !columns.empty() && has_index_on(catalog, table.facts.oid, columns);
+}
+
+// Nothing is locked: a table may be dropped at any moment.
+void read_table(Table& table, const Catalog& catalog) {
+  auto const found = catalog.policies.find(table.facts.oid);
+  if (found == catalog.policies.end()) return;
+  ScratchMemory const scratch;
+  read_isolation(table, catalog, found->second);
+  table.is_gone = !relation_exists(table.facts.oid);
 }
 
 std::set<Oid> descendants(const std::map<Oid, Table>& tables, Oid oid) {
@@ -307,6 +412,10 @@ void add_row(ResultRows& rows, Table& table, const std::map<Oid, Table>& tables)
   for (Oid const oid : table.parents)
     if (!table.isolated && tables.at(oid).isolated)
       table.add_problem("parent \"" + tables.at(oid).facts.name + "\" is isolated, and it is not");
+  for (Oid const oid : table.parents)
+    if (table.isolated && !tables.at(oid).isolated && !tables.at(oid).is_gone)
+      table.add_problem("it is read through its parent \"" + tables.at(oid).facts.name +
+                        "\", which is not isolated");
   bool const is_ours = table.tenant != nullptr;
   auto const of_tenant = [&](OptionalText value) { return is_ours ? value : std::nullopt; };
   bool const has_index = table.facts.kind == RELKIND_PARTITIONED_TABLE
@@ -329,7 +438,7 @@ TENANCY_FUNCTION(tenancy_isolation_state) {
   Catalog catalog = read_catalog();
   for (auto& [oid, table] : catalog.tables) read_table(table, catalog);
   for (auto& [oid, table] : catalog.tables)
-    if (table.facts.kind != RELKIND_FOREIGN_TABLE) add_row(rows, table, catalog.tables);
+    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone) add_row(rows, table, catalog.tables);
   return Datum{0};
 }
 

@@ -1,0 +1,108 @@
+#include "isolation/form.hpp"
+
+#include "server/expression.hpp"
+
+namespace tenancy::isolation {
+namespace {
+
+// This whole section is server zone. The trees are the caller's own, and written to.
+
+bool is_tenant_call(Node* node) {
+  if (!node || !IsA(node, FuncExpr)) return false;
+  auto* const call = castNode(FuncExpr, node);
+  if (list_length(call->args) != 2 ||
+      get_func_namespace(call->funcid) != get_namespace_oid("tenancy", true))
+    return false;
+  const char* const name = get_func_name(call->funcid);
+  return name && std::strcmp(name, "current_tenant") == 0;
+}
+
+Node* strip_casts(Node* expression) {
+  for (;;) {
+    Node* stripped = strip_implicit_coercions(expression);
+    if (stripped && IsA(stripped, RelabelType))
+      stripped = reinterpret_cast<Node*>(castNode(RelabelType, stripped)->arg);
+    if (stripped == expression) return expression;
+    expression = stripped;
+  }
+}
+
+bool is_comparison(Node* node) {
+  return node && IsA(node, OpExpr) && list_length(castNode(OpExpr, node)->args) == 2 &&
+         is_tenant_call(strip_casts(static_cast<Node*>(lsecond(castNode(OpExpr, node)->args))));
+}
+
+// What stands in place of the comparison in the condition of another form.
+Node* replacement(Node* comparison, Form form) {
+  Node* const column = strip_casts(static_cast<Node*>(linitial(castNode(OpExpr, comparison)->args)));
+  NullTest* const test = makeNode(NullTest);
+  test->arg = reinterpret_cast<Expr*>(column);
+  test->nulltesttype = IS_NULL;
+  test->argisrow = type_is_rowtype(exprType(column));
+  test->location = -1;
+  if (form == Form::shared) return reinterpret_cast<Node*>(test);
+  return reinterpret_cast<Node*>(makeBoolExpr(OR_EXPR, list_make2(comparison, test), -1));
+}
+
+bool walk(Node* node, bool (*visit)(Node*, void*), void* context) {
+  if (node && IsA(node, Query)) return walk_query(castNode(Query, node), visit, context);
+  return walk_expression(node, visit, context);
+}
+
+// In a subquery the comparison is one of the conditions of WHERE.
+bool replace_comparison(Node* node, void* form) {
+  if (!node) return false;
+  if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == AND_EXPR) {
+    ListCell* cell;
+    foreach (cell, castNode(BoolExpr, node)->args)
+      if (is_comparison(static_cast<Node*>(lfirst(cell))))
+        lfirst(cell) = replacement(static_cast<Node*>(lfirst(cell)), *static_cast<Form*>(form));
+  }
+  return walk(node, replace_comparison, form);
+}
+
+// Writes settings in lower case, and takes out the names that columns had when a subquery was
+// parsed.
+bool normalize(Node* node, void*) {
+  if (!node) return false;
+  if (is_tenant_call(node)) {
+    auto* const setting = static_cast<Node*>(lsecond(castNode(FuncExpr, node)->args));
+    if (IsA(setting, Const) && !castNode(Const, setting)->constisnull) {
+      auto* const value = DatumGetTextPP(castNode(Const, setting)->constvalue);
+      char* const bytes = VARDATA_ANY(value);
+      for (std::size_t i = 0; i < VARSIZE_ANY_EXHDR(value); ++i)
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z') bytes[i] = static_cast<char>(bytes[i] | 0x20);
+    }
+  }
+  if (IsA(node, Query)) {
+    ListCell* cell;
+    foreach (cell, castNode(Query, node)->rtable) lfirst_node(RangeTblEntry, cell)->eref = nullptr;
+  }
+  return walk(node, normalize, nullptr);
+}
+
+bool is_true(Node* node) {
+  return node && IsA(node, Const) && castNode(Const, node)->consttype == BOOLOID &&
+         !castNode(Const, node)->constisnull && DatumGetBool(castNode(Const, node)->constvalue);
+}
+
+}  // namespace
+
+bool has_form(const std::string& tree, Form form, const std::string& tenant) {
+  return server([&] {
+    auto* const found = static_cast<Node*>(stringToNode(tree.c_str()));
+    if (form == Form::everything) return is_true(found);
+    auto* wanted = static_cast<Node*>(stringToNode(tenant.c_str()));
+    if (form != Form::tenant) {
+      if (is_comparison(wanted))
+        wanted = replacement(wanted, form);
+      else
+        replace_comparison(wanted, &form);
+    }
+    normalize(found, nullptr);
+    normalize(wanted, nullptr);
+    return equal(found, wanted);
+  });
+}
+
+}  // namespace tenancy::isolation
