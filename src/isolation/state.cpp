@@ -345,7 +345,7 @@ void read_isolation(Table& table, const Catalog& catalog, const std::vector<Poli
       table.foreign_key = tenant.undo->foreign_key;
       table.setting = setting_of_subquery(*tenant.using_tree);
       if (table.setting) table.setting = fold_setting(*table.setting);
-      is_whole = table.setting.has_value();
+      is_whole = table.setting && is_form_by_keys(*tenant.using_tree);
     }
   }
   if (!is_whole) table.add_problem("policy \"" + tenant.name + "\" was altered");
