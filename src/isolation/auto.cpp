@@ -215,8 +215,9 @@ void require_roles(const Rule& rule) {
       return;
     throw Error(ERRCODE_UNDEFINED_OBJECT, "role \"" + role + "\" does not exist")
         .detail("The rule of automatic isolation of schema \"" + rule.schema + "\" names it.")
-        .hint("Call tenancy.auto_isolate_off() for the schema, and tenancy.auto_isolate() again "
-              "without the role.");
+        .hint(
+            "Call tenancy.auto_isolate_off() for the schema, and tenancy.auto_isolate() again "
+            "without the role.");
   };
   for (const std::string& role : rule.definition.roles) require(role);
   for (const std::string& role : rule.definition.bypass_roles) require(role);

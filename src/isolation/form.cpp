@@ -34,7 +34,8 @@ bool is_comparison(Node* node) {
 
 // What stands in place of the comparison in the condition of another form.
 Node* replacement(Node* comparison, Form form) {
-  Node* const column = strip_casts(static_cast<Node*>(linitial(castNode(OpExpr, comparison)->args)));
+  Node* const column =
+      strip_casts(static_cast<Node*>(linitial(castNode(OpExpr, comparison)->args)));
   NullTest* const test = makeNode(NullTest);
   test->arg = reinterpret_cast<Expr*>(column);
   test->nulltesttype = IS_NULL;

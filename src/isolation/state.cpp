@@ -232,7 +232,8 @@ std::vector<AttrNumber> compared_columns(const Catalog& catalog, const Table& ta
   return key == catalog.foreign_keys.end() ? std::vector<AttrNumber>() : key->second;
 }
 
-// One column stands for all: which of the conditions a policy has counts, not whose row it is about.
+// One column stands for all: which of the conditions a policy has counts, not whose row it is
+// about.
 Scope any_scope() {
   ColumnFacts column;
   column.type = INT4OID;
@@ -293,9 +294,9 @@ void read_parts(Table& table, const std::vector<Policy>& policies, bool is_whole
   std::set<const Policy*> known{&tenant};
   for (const PolicyDefinition& wanted : derive_policies(table.facts, definition, any_scope())) {
     if (wanted.part == Part::tenant) continue;
-    auto const found =
-        std::find_if(policies.begin(), policies.end(),
-                     [&](const Policy& policy) { return policy.name == wanted.name; });
+    auto const found = std::find_if(policies.begin(), policies.end(), [&](const Policy& policy) {
+      return policy.name == wanted.name;
+    });
     const std::string label = "policy \"" + wanted.name + "\"";
     bool is_right = false;
     if (found == policies.end()) {
@@ -438,7 +439,8 @@ TENANCY_FUNCTION(tenancy_isolation_state) {
   Catalog catalog = read_catalog();
   for (auto& [oid, table] : catalog.tables) read_table(table, catalog);
   for (auto& [oid, table] : catalog.tables)
-    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone) add_row(rows, table, catalog.tables);
+    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone)
+      add_row(rows, table, catalog.tables);
   return Datum{0};
 }
 
