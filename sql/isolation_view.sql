@@ -83,6 +83,17 @@ ALTER POLICY tenant_isolation_guard ON owners USING (tenant IS NULL);
 ALTER POLICY tenant_isolation_guard ON guarded RENAME TO unguarded;
 ALTER POLICY tenant_isolation_bypass ON bypassed TO regress_owner WITH CHECK (true);
 SELECT * FROM changed WHERE relation::text ~ 'owners|guarded|bypassed';
+-- The condition by foreign keys, with a way around it.
+CREATE FUNCTION alter_condition(relation regclass, wanted text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN EXECUTE format('ALTER POLICY tenant_isolation ON %s USING (%s) WITH CHECK (%2$s)', relation, wanted); END $$;
+SELECT alter_condition('things', 'EXISTS (SELECT FROM owners p1 WHERE p1.id = things.owner_id AND p1.tenant = tenancy.current_tenant(NULL::text, ''app.tenant'') OR true)');
+SELECT relation, isolated FROM changed WHERE relation = 'things'::regclass;
+SELECT alter_condition('things', 'EXISTS (SELECT count(*) FROM owners p1 WHERE p1.id = things.owner_id AND p1.tenant = tenancy.current_tenant(NULL::text, ''app.tenant''))');
+SELECT relation, isolated FROM changed WHERE relation = 'things'::regclass;
+SELECT alter_condition('things', 'EXISTS (SELECT FROM owners p1 WHERE p1.id = p1.id AND p1.tenant = tenancy.current_tenant(NULL::text, ''app.tenant''))');
+SELECT relation, isolated FROM changed WHERE relation = 'things'::regclass;
+SELECT alter_condition('things', 'EXISTS (SELECT FROM ONLY owners p1 WHERE p1.id = things.owner_id AND p1.tenant = tenancy.current_tenant(NULL::text, ''app.tenant''))');
+SELECT relation, isolated FROM changed WHERE relation = 'things'::regclass;
 -- A table whose rows are read through another.
 CREATE TABLE stem (tenant_id int);
 CREATE TABLE branch () INHERITS (stem);

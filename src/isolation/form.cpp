@@ -34,7 +34,8 @@ bool is_comparison(Node* node) {
 
 // What stands in place of the comparison in the condition of another form.
 Node* replacement(Node* comparison, Form form) {
-  Node* const column = strip_casts(static_cast<Node*>(linitial(castNode(OpExpr, comparison)->args)));
+  Node* const column =
+      strip_casts(static_cast<Node*>(linitial(castNode(OpExpr, comparison)->args)));
   NullTest* const test = makeNode(NullTest);
   test->arg = reinterpret_cast<Expr*>(column);
   test->nulltesttype = IS_NULL;
@@ -86,7 +87,45 @@ bool is_true(Node* node) {
          !castNode(Const, node)->constisnull && DatumGetBool(castNode(Const, node)->constvalue);
 }
 
+bool has_outer_column(Node* node, void*) {
+  if (!node) return false;
+  if (IsA(node, Var)) return castNode(Var, node)->varlevelsup == 1;
+  return walk_expression(node, has_outer_column, nullptr);
+}
+
+// One that returns its rows as WHERE picks them: an aggregate returns one where there is none.
+bool is_plain(const Query* query) {
+  return query->commandType == CMD_SELECT && query->jointree && !query->setOperations &&
+         !query->hasAggs && !query->groupClause && !query->groupingSets && !query->havingQual &&
+         !query->cteList;
+}
+
+bool is_by_keys(Node* node) {
+  if (!node || !IsA(node, SubLink) || castNode(SubLink, node)->subLinkType != EXISTS_SUBLINK)
+    return false;
+  Node* const subquery = castNode(SubLink, node)->subselect;
+  if (!subquery || !IsA(subquery, Query) || !is_plain(castNode(Query, subquery))) return false;
+  Node* const conditions = castNode(Query, subquery)->jointree->quals;
+  if (!conditions || !IsA(conditions, BoolExpr) ||
+      castNode(BoolExpr, conditions)->boolop != AND_EXPR)
+    return false;
+  bool has_comparison = false, has_key = false;
+  ListCell* cell;
+  foreach (cell, castNode(BoolExpr, conditions)->args) {
+    auto* const condition = static_cast<Node*>(lfirst(cell));
+    if (is_comparison(condition))
+      has_comparison = true;
+    else if (IsA(condition, OpExpr) && has_outer_column(condition, nullptr))
+      has_key = true;
+  }
+  return has_comparison && has_key;
+}
+
 }  // namespace
+
+bool is_form_by_keys(const std::string& tree) {
+  return server([&] { return is_by_keys(static_cast<Node*>(stringToNode(tree.c_str()))); });
+}
 
 bool has_form(const std::string& tree, Form form, const std::string& tenant) {
   return server([&] {

@@ -17,4 +17,8 @@ enum class Form {
 // catalog stores them. C++ zone.
 bool has_form(const std::string& tree, Form form, const std::string& tenant);
 
+// Whether `tree` can be the tenant's condition by foreign keys: EXISTS (...), where the comparison
+// with the tenant, and one with the row itself, are among the conditions that must all hold.
+bool is_form_by_keys(const std::string& tree);
+
 }  // namespace tenancy::isolation

@@ -232,7 +232,8 @@ std::vector<AttrNumber> compared_columns(const Catalog& catalog, const Table& ta
   return key == catalog.foreign_keys.end() ? std::vector<AttrNumber>() : key->second;
 }
 
-// One column stands for all: which of the conditions a policy has counts, not whose row it is about.
+// One column stands for all: which of the conditions a policy has counts, not whose row it is
+// about.
 Scope any_scope() {
   ColumnFacts column;
   column.type = INT4OID;
@@ -293,9 +294,9 @@ void read_parts(Table& table, const std::vector<Policy>& policies, bool is_whole
   std::set<const Policy*> known{&tenant};
   for (const PolicyDefinition& wanted : derive_policies(table.facts, definition, any_scope())) {
     if (wanted.part == Part::tenant) continue;
-    auto const found =
-        std::find_if(policies.begin(), policies.end(),
-                     [&](const Policy& policy) { return policy.name == wanted.name; });
+    auto const found = std::find_if(policies.begin(), policies.end(), [&](const Policy& policy) {
+      return policy.name == wanted.name;
+    });
     const std::string label = "policy \"" + wanted.name + "\"";
     bool is_right = false;
     if (found == policies.end()) {
@@ -328,8 +329,18 @@ OptionalText try_column_name(const RelationFacts& relation, AttrNumber column) {
   return name ? OptionalText(name) : std::nullopt;
 }
 
+// A policy through a foreign key without the record that names it, or null.
+const Policy* find_unrecorded(const std::vector<Policy>& policies) {
+  for (const Policy& policy : policies)
+    if (!policy.undo && policy.is_permissive && policy.command == '*' && policy.using_tree &&
+        policy.check_tree && is_form_by_keys(*policy.using_tree))
+      return &policy;
+  return nullptr;
+}
+
 void read_isolation(Table& table, const Catalog& catalog, const std::vector<Policy>& policies) {
   table.tenant = find_tenant_policy(table.facts, policies);
+  if (!table.tenant) table.tenant = find_unrecorded(policies);
   if (!table.tenant) return;
   const Policy& tenant = *table.tenant;
   AttrNumber column = 0;
@@ -341,11 +352,14 @@ void read_isolation(Table& table, const Catalog& catalog, const std::vector<Poli
       table.tenant_column = try_column_name(table.facts, column);
       table.setting = fold_setting(comparison->setting);
       is_whole = true;
-    } else if (tenant.undo && !tenant.undo->foreign_key.empty()) {
-      table.foreign_key = tenant.undo->foreign_key;
+    } else if (!tenant.undo || !tenant.undo->foreign_key.empty()) {
+      if (tenant.undo)
+        table.foreign_key = tenant.undo->foreign_key;
+      else
+        table.add_problem("policy \"" + tenant.name + "\" has lost its record");
       table.setting = setting_of_subquery(*tenant.using_tree);
       if (table.setting) table.setting = fold_setting(*table.setting);
-      is_whole = table.setting.has_value();
+      is_whole = table.setting && is_form_by_keys(*tenant.using_tree);
     }
   }
   if (!is_whole) table.add_problem("policy \"" + tenant.name + "\" was altered");
@@ -438,7 +452,8 @@ TENANCY_FUNCTION(tenancy_isolation_state) {
   Catalog catalog = read_catalog();
   for (auto& [oid, table] : catalog.tables) read_table(table, catalog);
   for (auto& [oid, table] : catalog.tables)
-    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone) add_row(rows, table, catalog.tables);
+    if (table.facts.kind != RELKIND_FOREIGN_TABLE && !table.is_gone)
+      add_row(rows, table, catalog.tables);
   return Datum{0};
 }
 
