@@ -1,5 +1,6 @@
 #include "isolation/condition.hpp"
 
+#include "isolation/tree.hpp"
 #include "server/expression.hpp"
 
 namespace tenancy::isolation {
@@ -7,71 +8,23 @@ namespace {
 
 // This whole section is server zone.
 
-// tenancy.current_tenant(anyelement, text), looked up without regard to any search_path.
-Oid tenant_function() {
-  Oid const arguments[] = {ANYELEMENTOID, TEXTOID};
-  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("current_tenant"),
-                         PointerGetDatum(buildoidvector(arguments, lengthof(arguments))),
-                         ObjectIdGetDatum(get_namespace_oid("tenancy", false)));
-}
-
-Node* read_tree(const std::string& tree) {
-  return static_cast<Node*>(stringToNode(tree.c_str()));
-}
-
-// An expression without the casts around it that change no value: those that the parser adds, and
-// the same ones as a dump writes them, which makes them explicit.
-Node* strip_casts(Node* expression) {
-  for (;;) {
-    Node* stripped = strip_implicit_coercions(expression);
-    if (stripped && IsA(stripped, RelabelType))
-      stripped = reinterpret_cast<Node*>(castNode(RelabelType, stripped)->arg);
-    if (stripped == expression) return expression;
-    expression = stripped;
-  }
-}
-
-// The setting of tenancy.current_tenant(NULL::type, 'setting'), where the node is such a call.
-Const* setting_argument(Node* node) {
-  if (!node || !IsA(node, FuncExpr)) return nullptr;
-  auto* const call = castNode(FuncExpr, node);
-  if (list_length(call->args) != 2 || call->funcid != tenant_function()) return nullptr;
-  auto* const type = static_cast<Node*>(linitial(call->args));
-  auto* const setting = static_cast<Node*>(lsecond(call->args));
-  if (!IsA(type, Const) || !castNode(Const, type)->constisnull || !IsA(setting, Const) ||
-      castNode(Const, setting)->constisnull)
-    return nullptr;
-  return castNode(Const, setting);
-}
-
-bool walk(Node* node, bool (*visit)(Node*, void*), void* context) {
-  if (node && IsA(node, Query)) return walk_query(castNode(Query, node), visit, context);
-  return walk_expression(node, visit, context);
-}
-
 bool find_setting(Node* node, void* found) {
   if (!node) return false;
   if (Const* const setting = setting_argument(node)) {
     *static_cast<Const**>(found) = setting;
     return true;
   }
-  return walk(node, find_setting, found);
+  return walk_tree(node, find_setting, found);
 }
 
-// Writes the settings of a tree, which is the caller's own copy, in lower case.
 bool fold_settings(Node* node, void*) {
   if (!node) return false;
-  if (Const* const setting = setting_argument(node)) {
-    auto* const value = DatumGetTextPP(setting->constvalue);
-    char* const bytes = VARDATA_ANY(value);
-    for (std::size_t i = 0; i < VARSIZE_ANY_EXHDR(value); ++i)
-      if (bytes[i] >= 'A' && bytes[i] <= 'Z') bytes[i] = static_cast<char>(bytes[i] | 0x20);
-  }
-  return walk(node, fold_settings, nullptr);
+  if (Const* const setting = setting_argument(node)) fold_setting_argument(setting);
+  return walk_tree(node, fold_settings, nullptr);
 }
 
 bool find_subquery(Node* node, void*) {
-  return node && (IsA(node, SubLink) || walk(node, find_subquery, nullptr));
+  return node && (IsA(node, SubLink) || walk_tree(node, find_subquery, nullptr));
 }
 
 bool is_same(const RelationFacts& relation, Node* stored, Node* wanted) {

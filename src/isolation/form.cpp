@@ -1,5 +1,6 @@
 #include "isolation/form.hpp"
 
+#include "isolation/tree.hpp"
 #include "server/expression.hpp"
 
 namespace tenancy::isolation {
@@ -7,29 +8,9 @@ namespace {
 
 // This whole section is server zone. The trees are the caller's own, and written to.
 
-bool is_tenant_call(Node* node) {
-  if (!node || !IsA(node, FuncExpr)) return false;
-  auto* const call = castNode(FuncExpr, node);
-  if (list_length(call->args) != 2 ||
-      get_func_namespace(call->funcid) != get_namespace_oid("tenancy", true))
-    return false;
-  const char* const name = get_func_name(call->funcid);
-  return name && std::strcmp(name, "current_tenant") == 0;
-}
-
-Node* strip_casts(Node* expression) {
-  for (;;) {
-    Node* stripped = strip_implicit_coercions(expression);
-    if (stripped && IsA(stripped, RelabelType))
-      stripped = reinterpret_cast<Node*>(castNode(RelabelType, stripped)->arg);
-    if (stripped == expression) return expression;
-    expression = stripped;
-  }
-}
-
 bool is_comparison(Node* node) {
   return node && IsA(node, OpExpr) && list_length(castNode(OpExpr, node)->args) == 2 &&
-         is_tenant_call(strip_casts(static_cast<Node*>(lsecond(castNode(OpExpr, node)->args))));
+         setting_argument(strip_casts(static_cast<Node*>(lsecond(castNode(OpExpr, node)->args))));
 }
 
 // What stands in place of the comparison in the condition of another form.
@@ -45,11 +26,6 @@ Node* replacement(Node* comparison, Form form) {
   return reinterpret_cast<Node*>(makeBoolExpr(OR_EXPR, list_make2(comparison, test), -1));
 }
 
-bool walk(Node* node, bool (*visit)(Node*, void*), void* context) {
-  if (node && IsA(node, Query)) return walk_query(castNode(Query, node), visit, context);
-  return walk_expression(node, visit, context);
-}
-
 // In a subquery the comparison is one of the conditions of WHERE.
 bool replace_comparison(Node* node, void* form) {
   if (!node) return false;
@@ -59,27 +35,19 @@ bool replace_comparison(Node* node, void* form) {
       if (is_comparison(static_cast<Node*>(lfirst(cell))))
         lfirst(cell) = replacement(static_cast<Node*>(lfirst(cell)), *static_cast<Form*>(form));
   }
-  return walk(node, replace_comparison, form);
+  return walk_tree(node, replace_comparison, form);
 }
 
 // Writes settings in lower case, and takes out the names that columns had when a subquery was
 // parsed.
 bool normalize(Node* node, void*) {
   if (!node) return false;
-  if (is_tenant_call(node)) {
-    auto* const setting = static_cast<Node*>(lsecond(castNode(FuncExpr, node)->args));
-    if (IsA(setting, Const) && !castNode(Const, setting)->constisnull) {
-      auto* const value = DatumGetTextPP(castNode(Const, setting)->constvalue);
-      char* const bytes = VARDATA_ANY(value);
-      for (std::size_t i = 0; i < VARSIZE_ANY_EXHDR(value); ++i)
-        if (bytes[i] >= 'A' && bytes[i] <= 'Z') bytes[i] = static_cast<char>(bytes[i] | 0x20);
-    }
-  }
+  if (Const* const setting = setting_argument(node)) fold_setting_argument(setting);
   if (IsA(node, Query)) {
     ListCell* cell;
     foreach (cell, castNode(Query, node)->rtable) lfirst_node(RangeTblEntry, cell)->eref = nullptr;
   }
-  return walk(node, normalize, nullptr);
+  return walk_tree(node, normalize, nullptr);
 }
 
 bool is_true(Node* node) {
@@ -124,14 +92,14 @@ bool is_by_keys(Node* node) {
 }  // namespace
 
 bool is_form_by_keys(const std::string& tree) {
-  return server([&] { return is_by_keys(static_cast<Node*>(stringToNode(tree.c_str()))); });
+  return server([&] { return is_by_keys(read_tree(tree)); });
 }
 
 bool has_form(const std::string& tree, Form form, const std::string& tenant) {
   return server([&] {
-    auto* const found = static_cast<Node*>(stringToNode(tree.c_str()));
+    auto* const found = read_tree(tree);
     if (form == Form::everything) return is_true(found);
-    auto* wanted = static_cast<Node*>(stringToNode(tenant.c_str()));
+    auto* wanted = read_tree(tenant);
     if (form != Form::tenant) {
       if (is_comparison(wanted))
         wanted = replacement(wanted, form);
