@@ -203,17 +203,22 @@ inline const CallSite* known(FunctionCallInfo fcinfo) noexcept {
   return site && site->state == changes ? site : nullptr;
 }
 
-}  // namespace
-
-TENANCY_FUNCTION(tenancy_current_tenant) {
-  if (const CallSite* const site = known(fcinfo)) {
-    fcinfo->isnull = site->is_null;
-    return site->value;
-  }
+// Apart, so that a call whose site knows its value needs no stack.
+[[gnu::noinline]] Datum current_typed_tenant(FunctionCallInfo fcinfo) {
   if (PG_ARGISNULL(1)) PG_RETURN_NULL();
   Oid const type = get_fn_expr_argtype(fcinfo->flinfo, 0);
   if (!OidIsValid(type)) elog(ERROR, "could not determine the type of the tenant");
   return current_tenant(fcinfo, type, 1, on_missing_tenant);
+}
+
+}  // namespace
+
+TENANCY_FUNCTION(tenancy_current_tenant) {
+  const CallSite* const site = known(fcinfo);
+  if (!site) [[unlikely]]
+    return current_typed_tenant(fcinfo);
+  fcinfo->isnull = site->is_null;
+  return site->value;
 }
 
 // For looking, not for policies: no tenant is no error here.
