@@ -96,14 +96,11 @@ bool gives_column(Node* statement, const std::string& name) {
 // did.
 std::vector<Oid> changed_tables() {
   Sql sql;
-  const auto rows = sql.read_catalog(
+  return sql.read_oids(
       "SELECT DISTINCT objid FROM pg_catalog.pg_event_trigger_ddl_commands() "
       "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
       "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) ANY "
       "('{table,table column,foreign table,foreign table column}'::pg_catalog.text[]) ORDER BY 1");
-  std::vector<Oid> oids;
-  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
-  return oids;
 }
 
 // Whether the statement alters a type, and the tables that are made of it.
@@ -117,15 +114,12 @@ bool alters_type(Node* statement) noexcept {
 // The tables of the type that the command in progress altered.
 std::vector<Oid> tables_of_changed_type() {
   Sql sql;
-  const auto rows = sql.read_catalog(
+  return sql.read_oids(
       "SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() e "
       "JOIN pg_catalog.pg_type t ON t.typrelid OPERATOR(pg_catalog.=) e.objid "
       "JOIN pg_catalog.pg_class c ON c.reloftype OPERATOR(pg_catalog.=) t.oid "
       "WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
       "AND NOT e.in_extension ORDER BY 1");
-  std::vector<Oid> oids;
-  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
-  return oids;
 }
 
 // The child that ATTACH PARTITION names, looked up as the command has looked it up.

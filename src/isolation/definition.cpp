@@ -18,10 +18,6 @@ constexpr Suffix suffixes[] = {{Part::shared, "_shared"},
                                {Part::guard_delete, "_guard_delete"},
                                {Part::bypass, "_bypass"}};
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool bypasses_row_security(Oid role) {
   return server([&] { return has_bypassrls_privilege(role); });
 }
@@ -87,6 +83,27 @@ std::vector<std::string> check_bypass_roles(const Definition& definition, bool w
   return checked;
 }
 
+// A table whose paths are being looked for, as part of looking for those of another.
+class Visit {
+ public:
+  explicit Visit(Oid table) : table_(table), outer_(innermost) { innermost = this; }
+  ~Visit() { innermost = outer_; }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  static bool is_under_way(Oid table) {
+    const Visit* visit = innermost;
+    while (visit && visit->table_ != table) visit = visit->outer_;
+    return visit != nullptr;
+  }
+
+ private:
+  static constinit const Visit* innermost;
+  Oid table_;
+  const Visit* outer_;
+};
+constinit const Visit* Visit::innermost = nullptr;
+
 std::string name_with(const Definition& definition, Part part) {
   for (const Suffix& suffix : suffixes)
     if (suffix.part == part) return definition.policy_name + std::string(suffix.text);
@@ -139,9 +156,7 @@ std::optional<Path> read_path(const RelationFacts& relation, const Policy& polic
 const Policy* find_unrecorded_path(const RelationFacts& relation,
                                    const std::vector<Policy>& policies) {
   for (const Policy& policy : policies) {
-    if (policy.undo || !policy.is_permissive || policy.command != '*' || !policy.using_tree ||
-        !policy.check_tree || !same_tree(*policy.using_tree, *policy.check_tree))
-      continue;
+    if (policy.undo || !policy.is_for_all()) continue;
     const OptionalText setting = setting_of_subquery(*policy.using_tree);
     if (setting && read_path(relation, policy, fold_setting(*setting), relation)) return &policy;
   }
@@ -149,6 +164,10 @@ const Policy* find_unrecorded_path(const RelationFacts& relation,
 }
 
 }  // namespace
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 void check_definition(Definition& definition, bool warns) {
   tenant::require_tenant_setting(definition.setting);
@@ -180,8 +199,7 @@ Scope find_scope(const RelationFacts& relation, const Definition& definition) {
   return {column, quote_identifier(column.name), "", ""};
 }
 
-std::vector<PolicyDefinition> derive_policies(const RelationFacts&, const Definition& definition,
-                                              const Scope& scope) {
+std::vector<PolicyDefinition> derive_policies(const Definition& definition, const Scope& scope) {
   const std::string tenant = tenant_condition(scope, definition.setting);
   std::vector<PolicyDefinition> policies;
   for (Part const part : parts_of(definition)) {
@@ -279,13 +297,8 @@ std::optional<Definition> read_definition(const RelationFacts& relation) {
 
 std::optional<Path> path_through(const ForeignKey& key) {
   // Foreign keys may lead in circles; no path does.
-  static auto* const visiting = new std::vector<Oid>;
-  if (std::find(visiting->begin(), visiting->end(), key.referenced) != visiting->end())
-    return std::nullopt;
-  struct Visit {
-    explicit Visit(Oid table) { visiting->push_back(table); }
-    ~Visit() { visiting->pop_back(); }
-  } const visit(key.referenced);
+  if (Visit::is_under_way(key.referenced)) return std::nullopt;
+  Visit const visit(key.referenced);
   server([&] {
     check_stack_depth();
     LockRelationOid(key.referenced, AccessShareLock);

@@ -20,6 +20,8 @@ struct Definition {
   bool create_index = true;
 };
 
+bool contains(const std::vector<std::string>& names, const std::string& name);
+
 // Refuses arguments that make no definition, and brings roles and setting into the form that is
 // compared: 22023, 42622 a policy name without room for its suffix, 42704 no such role. Roles to
 // which no policy applies give a WARNING where `warns`.
@@ -30,8 +32,7 @@ void check_definition(Definition& definition, bool warns);
 Scope find_scope(const RelationFacts& relation, const Definition& definition);
 
 // The policies that isolate `relation`, the tenant's first.
-std::vector<PolicyDefinition> derive_policies(const RelationFacts& relation,
-                                              const Definition& definition, const Scope& scope);
+std::vector<PolicyDefinition> derive_policies(const Definition& definition, const Scope& scope);
 
 // Whether a policy of that name would be one of the policies beside `tenant_policy`; which.
 std::optional<Part> part_by_name(const std::string& tenant_policy, const std::string& name);

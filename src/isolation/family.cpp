@@ -79,7 +79,7 @@ void require_user_schema(const std::string& name) {
 std::vector<Oid> tables_of_schema(Oid schema) {
   require_user_schema(schema_name(schema));
   Sql sql;
-  const auto rows = sql.read_catalog(
+  return sql.read_oids(
       "SELECT c.oid FROM pg_catalog.pg_class c "
       "WHERE c.relnamespace OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
       "AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) "
@@ -88,9 +88,6 @@ std::vector<Oid> tables_of_schema(Oid schema) {
       "  AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e') "
       "ORDER BY c.relname",
       {std::to_string(schema)});
-  std::vector<Oid> oids;
-  for (const Sql::Row& row : rows) oids.push_back(static_cast<Oid>(std::stoul(*row[0])));
-  return oids;
 }
 
 }  // namespace tenancy::isolation

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/catalog.hpp"
+
 namespace tenancy::isolation {
 namespace {
 
@@ -13,11 +15,6 @@ struct Row {
   int column_count;
   AttrNumber referencing_columns[INDEX_MAX_KEYS], referenced_columns[INDEX_MAX_KEYS];
   Oid operators[INDEX_MAX_KEYS];
-};
-
-struct RowList {
-  const Row* rows;
-  int count;
 };
 
 Oid table_of_constraint(Oid constraint) {
@@ -37,37 +34,24 @@ bool is_equality([[maybe_unused]] Form_pg_constraint form) {
 #endif
 }
 
-RowList read_rows(Oid relation) {
-  int capacity = 4;
-  auto* rows = static_cast<Row*>(palloc(capacity * sizeof(Row)));
-  int count = 0;
-  Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
-  ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(relation));
-  SysScanDesc const scan =
-      systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
-  while (HeapTuple const tuple = systable_getnext(scan)) {
-    auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-    if (form->contype != CONSTRAINT_FOREIGN || !is_equality(form)) continue;
-    // A key that refers to a partitioned table has further entries, one for each of its partitions.
-    if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)
-      continue;
-    if (count == capacity) {
-      capacity *= 2;
-      rows = static_cast<Row*>(repalloc(rows, capacity * sizeof(Row)));
-    }
-    Row& row = rows[count++];
-    row.name = form->conname;
-    row.referenced = form->confrelid;
-    row.is_validated = form->convalidated;
-    DeconstructFkConstraintRow(tuple, &row.column_count, row.referencing_columns,
-                               row.referenced_columns, row.operators, nullptr, nullptr, nullptr,
-                               nullptr);
-  }
-  systable_endscan(scan);
-  table_close(catalog, AccessShareLock);
-  return {rows, count};
+Rows<Row> read_rows(Oid relation) {
+  Rows<Row> found{};
+  scan_catalog(
+      ConstraintRelationId, ConstraintRelidTypidNameIndexId,
+      {oid_key(Anum_pg_constraint_conrelid, relation)}, [&](HeapTuple tuple, TupleDesc) {
+        auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        if (form->contype != CONSTRAINT_FOREIGN || !is_equality(form)) return;
+        // A key that refers to a partitioned table has further entries, one for each of its
+        // partitions.
+        if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)
+          return;
+        Row row{form->conname, form->confrelid, form->convalidated, 0, {}, {}, {}};
+        DeconstructFkConstraintRow(tuple, &row.column_count, row.referencing_columns,
+                                   row.referenced_columns, row.operators, nullptr, nullptr, nullptr,
+                                   nullptr);
+        found.add(row);
+      });
+  return found;
 }
 
 // C++ zone again. OPERATOR(schema.name).
@@ -115,10 +99,9 @@ std::string collate_clause(Oid referencing, AttrNumber referencing_column, Oid r
 }  // namespace
 
 std::vector<ForeignKey> foreign_keys(const RelationFacts& relation) {
-  RowList const rows = server([&] { return read_rows(relation.oid); });
+  Rows<Row> const rows = server([&] { return read_rows(relation.oid); });
   std::vector<ForeignKey> keys;
-  for (int i = 0; i < rows.count; ++i) {
-    const Row& row = rows.rows[i];
+  for (const Row& row : rows) {
     ForeignKey key{NameStr(row.name), row.referenced, row.is_validated, {}};
     const RelationFacts referenced = describe_relation(row.referenced);
     for (int column = 0; column < row.column_count; ++column)

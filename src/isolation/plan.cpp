@@ -160,7 +160,7 @@ bool plan_member(const RelationFacts& relation, const Definition& definition, Pl
                  bool is_default_ours) {
   ScratchMemory const scratch;
   Member member{relation, definition, find_scope(relation, definition), {}, {}};
-  const std::vector<PolicyDefinition> wanted = derive_policies(relation, definition, member.scope);
+  const std::vector<PolicyDefinition> wanted = derive_policies(definition, member.scope);
   const std::vector<Policy> policies = read_policies(relation);
   const std::vector<const Policy*> existing =
       match_policies(relation, policies, wanted, definition);

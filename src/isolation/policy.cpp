@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "server/catalog.hpp"
+
 namespace tenancy::isolation {
 namespace {
 
-// The catalog is read directly, by its indexes: the planner, which may know nothing of its size,
-// would read all of it for each of many tables. What is read is as of now, whatever the
-// transaction's snapshot. From here on: plain data, and server zone.
+// From here on: plain data, and server zone.
 
 struct PolicyRow {
   Oid oid, relation;
@@ -18,16 +18,6 @@ struct PolicyRow {
   const char** roles;
   int role_count;
   const char *using_tree, *check_tree, *comment;  // or null
-};
-
-struct RowList {
-  const PolicyRow* rows;
-  int count;
-};
-
-struct OidList {
-  const Oid* oids;
-  int count;
 };
 
 // A column of a tuple as text; null where it is null.
@@ -62,68 +52,30 @@ PolicyRow read_row(HeapTuple tuple, TupleDesc descriptor) {
   return row;
 }
 
-// The policies of a relation, or of all where there is none.
-RowList read_rows(Oid relation) {
-  int capacity = 8;
-  auto* rows = static_cast<PolicyRow*>(palloc(capacity * sizeof(PolicyRow)));
-  int count = 0;
-  Relation const catalog = table_open(PolicyRelationId, AccessShareLock);
-  ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_policy_polrelid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(relation));
-  SysScanDesc const scan =
-      systable_beginscan(catalog, PolicyPolrelidPolnameIndexId, OidIsValid(relation), nullptr,
-                         OidIsValid(relation) ? 1 : 0, &key);
-  while (HeapTuple const tuple = systable_getnext(scan)) {
-    if (count == capacity) {
-      capacity *= 2;
-      rows = static_cast<PolicyRow*>(repalloc(rows, capacity * sizeof(PolicyRow)));
-    }
-    rows[count++] = read_row(tuple, RelationGetDescr(catalog));
-  }
-  systable_endscan(scan);
-  table_close(catalog, AccessShareLock);
-  return {rows, count};
+Rows<PolicyRow> read_rows(Oid index, std::initializer_list<ScanKeyData> keys) {
+  Rows<PolicyRow> found{};
+  scan_catalog(PolicyRelationId, index, keys, [&](HeapTuple tuple, TupleDesc descriptor) {
+    found.add(read_row(tuple, descriptor));
+  });
+  return found;
 }
 
-Oid relation_of_policy(Relation catalog, Oid policy) {
-  ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(policy));
-  SysScanDesc const scan = systable_beginscan(catalog, PolicyOidIndexId, true, nullptr, 1, &key);
-  HeapTuple const tuple = systable_getnext(scan);
-  Oid const relation = HeapTupleIsValid(tuple)
-                           ? reinterpret_cast<Form_pg_policy>(GETSTRUCT(tuple))->polrelid
-                           : InvalidOid;
-  systable_endscan(scan);
-  return relation;
-}
-
-// The tables with policies that depend on `relation`.
-OidList relations_of_dependent_policies(Oid relation) {
-  List* found = NIL;
-  Relation const policies = table_open(PolicyRelationId, AccessShareLock);
-  Relation const dependencies = table_open(DependRelationId, AccessShareLock);
-  ScanKeyData keys[2];
-  ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(RelationRelationId));
-  ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(relation));
-  SysScanDesc const scan =
-      systable_beginscan(dependencies, DependReferenceIndexId, true, nullptr, 2, keys);
-  while (HeapTuple const tuple = systable_getnext(scan)) {
-    auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-    if (form->classid != PolicyRelationId) continue;
-    Oid const owner = relation_of_policy(policies, form->objid);
-    if (OidIsValid(owner)) found = list_append_unique_oid(found, owner);
-  }
-  systable_endscan(scan);
-  table_close(dependencies, AccessShareLock);
-  table_close(policies, AccessShareLock);
-  auto* const oids = static_cast<Oid*>(palloc((list_length(found) + 1) * sizeof(Oid)));
-  int count = 0;
-  ListCell* cell;
-  foreach (cell, found) oids[count++] = lfirst_oid(cell);
-  return {oids, count};
+// The tables with policies that depend on `relation`; one as often as it has such policies.
+Rows<Oid> relations_of_dependent_policies(Oid relation) {
+  Rows<Oid> found{};
+  scan_catalog(DependRelationId, DependReferenceIndexId,
+               {oid_key(Anum_pg_depend_refclassid, RelationRelationId),
+                oid_key(Anum_pg_depend_refobjid, relation)},
+               [&](HeapTuple dependency, TupleDesc) {
+                 auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(dependency));
+                 if (form->classid != PolicyRelationId) return;
+                 scan_catalog(
+                     PolicyRelationId, PolicyOidIndexId, {oid_key(Anum_pg_policy_oid, form->objid)},
+                     [&](HeapTuple tuple, TupleDesc) {
+                       found.add(reinterpret_cast<Form_pg_policy>(GETSTRUCT(tuple))->polrelid);
+                     });
+               });
+  return found;
 }
 
 // C++ zone again.
@@ -187,10 +139,14 @@ std::string PolicyDefinition::create_statement(const RelationFacts& relation) co
   return text;
 }
 
+bool Policy::is_for_all() const {
+  return is_permissive && command == '*' && using_tree && check_tree &&
+         same_tree(*using_tree, *check_tree);
+}
+
 bool Policy::is_tenant_policy(const RelationFacts& relation) const {
   if (undo) return undo->part == Part::tenant;
-  return is_permissive && command == '*' && using_tree && check_tree &&
-         read_comparison(relation, *using_tree) && same_tree(*using_tree, *check_tree);
+  return is_for_all() && read_comparison(relation, *using_tree);
 }
 
 std::string Policy::definition(const RelationFacts& relation) const {
@@ -209,18 +165,20 @@ std::string Policy::definition(const RelationFacts& relation) const {
 }
 
 std::vector<Policy> read_policies(const RelationFacts& relation) {
-  RowList const rows = server([&] { return read_rows(relation.oid); });
+  Rows<PolicyRow> const rows = server([&] {
+    return read_rows(PolicyPolrelidPolnameIndexId,
+                     {oid_key(Anum_pg_policy_polrelid, relation.oid)});
+  });
   std::vector<Policy> policies;
-  for (int i = 0; i < rows.count; ++i) policies.push_back(to_policy(rows.rows[i]));
+  for (const PolicyRow& row : rows) policies.push_back(to_policy(row));
   sort_by_name(policies);
   return policies;
 }
 
 std::map<Oid, std::vector<Policy>> read_all_policies() {
-  RowList const rows = server([] { return read_rows(InvalidOid); });
+  Rows<PolicyRow> const rows = server([] { return read_rows(InvalidOid, {}); });
   std::map<Oid, std::vector<Policy>> policies;
-  for (int i = 0; i < rows.count; ++i)
-    policies[rows.rows[i].relation].push_back(to_policy(rows.rows[i]));
+  for (const PolicyRow& row : rows) policies[row.relation].push_back(to_policy(row));
   for (auto& [relation, its_policies] : policies) sort_by_name(its_policies);
   return policies;
 }
@@ -248,8 +206,8 @@ bool is_same(const RelationFacts& relation, const Policy& policy, const PolicyDe
 }
 
 std::vector<RelationFacts> tables_isolated_through(const RelationFacts& relation) {
-  OidList const found = server([&] { return relations_of_dependent_policies(relation.oid); });
-  std::set<Oid> oids(found.oids, found.oids + found.count);
+  Rows<Oid> const found = server([&] { return relations_of_dependent_policies(relation.oid); });
+  std::set<Oid> oids(found.begin(), found.end());
   oids.erase(relation.oid);
   std::vector<RelationFacts> tables;
   for (Oid const oid : oids) {

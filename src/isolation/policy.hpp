@@ -36,6 +36,8 @@ struct Policy {
   OptionalText comment;
   std::optional<Undo> undo;  // what the comment records
 
+  // Whether it is permissive and says the same for every command, to rows old and new.
+  bool is_for_all() const;
   // Whether it is the tenant's policy, by its record or by its form.
   bool is_tenant_policy(const RelationFacts& relation) const;
   // The statement that would make it.

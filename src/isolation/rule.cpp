@@ -3,6 +3,7 @@
 
 #include "isolation/arguments.hpp"
 #include "isolation/family.hpp"
+#include "server/cached_table.hpp"
 #include "server/ddl.hpp"
 #include "server/memory.hpp"
 
@@ -37,11 +38,9 @@ void require_shape(Relation table) {
   constexpr Oid wanted[column_count] = {NAMEOID, NAMEOID, NAMEARRAYOID, TEXTOID,
                                         NAMEOID, BOOLOID, BOOLOID,      NAMEARRAYOID,
                                         BOOLOID, BOOLOID, TEXTOID};
-  TupleDesc const columns = RelationGetDescr(table);
-  bool is_right = table->rd_rel->relkind == RELKIND_RELATION && columns->natts >= column_count;
+  bool is_right = true;
   for (int i = 0; is_right && i < column_count; ++i)
-    is_right = !TupleDescAttr(columns, i)->attisdropped &&
-               TupleDescAttr(columns, i)->atttypid == wanted[i];
+    is_right = CachedTable::has_column(table, static_cast<AttrNumber>(i + 1), wanted[i], false);
   if (!is_right)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("table tenancy.auto_isolation is not as the extension made it"),

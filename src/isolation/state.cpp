@@ -6,6 +6,7 @@
 
 #include "isolation/definition.hpp"
 #include "isolation/form.hpp"
+#include "server/catalog.hpp"
 #include "server/memory.hpp"
 
 namespace tenancy::isolation {
@@ -59,33 +60,6 @@ struct ForeignKeyRow {
   int column_count;
 };
 
-template <typename T>
-struct Rows {
-  T* rows;
-  int count, capacity;
-
-  void add(const T& row) {
-    if (count == capacity) {
-      capacity = capacity == 0 ? 64 : 2 * capacity;
-      std::size_t const size = capacity * sizeof(T);
-      rows = static_cast<T*>(rows ? repalloc_huge(rows, size)
-                                  : MemoryContextAllocHuge(CurrentMemoryContext, size));
-    }
-    rows[count++] = row;
-  }
-};
-
-// Calls `each` with every tuple of a catalog, or those that the keys pick by an index.
-template <typename Each>
-void scan(Oid catalog, Oid index, int key_count, ScanKeyData* keys, Each&& each) {
-  Relation const relation = table_open(catalog, AccessShareLock);
-  SysScanDesc const scanned =
-      systable_beginscan(relation, index, OidIsValid(index), nullptr, key_count, keys);
-  while (HeapTuple const tuple = systable_getnext(scanned)) each(tuple);
-  systable_endscan(scanned);
-  table_close(relation, AccessShareLock);
-}
-
 struct Classes {
   Rows<ClassRow> tables;
   Rows<PairRow> methods;  // of an index: its access method
@@ -98,7 +72,7 @@ bool is_users_schema(Oid schema) {
 
 Classes read_classes() {
   Classes found{};
-  scan(RelationRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+  scan_catalog(RelationRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
     auto* const form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
     if (form->relkind == RELKIND_INDEX || form->relkind == RELKIND_PARTITIONED_INDEX)
       found.methods.add({form->oid, form->relam});
@@ -114,22 +88,21 @@ Classes read_classes() {
 }
 
 // Objects that are members of extensions, of the catalog of relations.
-Rows<PairRow> read_members() {
-  Rows<PairRow> found{};
-  ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(ExtensionRelationId));
-  scan(DependRelationId, DependReferenceIndexId, 1, &key, [&](HeapTuple tuple) {
-    auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-    if (form->classid == RelationRelationId && form->deptype == DEPENDENCY_EXTENSION)
-      found.add({form->objid, form->refobjid});
-  });
+Rows<Oid> read_members() {
+  Rows<Oid> found{};
+  scan_catalog(DependRelationId, DependReferenceIndexId,
+               {oid_key(Anum_pg_depend_refclassid, ExtensionRelationId)},
+               [&](HeapTuple tuple, TupleDesc) {
+                 auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+                 if (form->classid == RelationRelationId && form->deptype == DEPENDENCY_EXTENSION)
+                   found.add(form->objid);
+               });
   return found;
 }
 
 Rows<PairRow> read_inherits() {
   Rows<PairRow> found{};
-  scan(InheritsRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+  scan_catalog(InheritsRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
     auto* const form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
     found.add({form->inhrelid, form->inhparent});
   });
@@ -138,7 +111,7 @@ Rows<PairRow> read_inherits() {
 
 Rows<IndexRow> read_indexes() {
   Rows<IndexRow> found{};
-  scan(IndexRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+  scan_catalog(IndexRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
     auto* const form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
     if (!form->indisvalid || !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr)) return;
     IndexRow row{form->indrelid, form->indexrelid, {}, form->indnkeyatts};
@@ -150,7 +123,7 @@ Rows<IndexRow> read_indexes() {
 
 Rows<ForeignKeyRow> read_foreign_keys() {
   Rows<ForeignKeyRow> found{};
-  scan(ConstraintRelationId, InvalidOid, 0, nullptr, [&](HeapTuple tuple) {
+  scan_catalog(ConstraintRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
     auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
     if (form->contype != CONSTRAINT_FOREIGN) return;
     ForeignKeyRow row{form->conrelid, form->conname, {}, 0};
@@ -168,14 +141,12 @@ Rows<ForeignKeyRow> read_foreign_keys() {
 Catalog read_catalog() {
   Catalog catalog;
   Classes const classes = server([] { return read_classes(); });
-  Rows<PairRow> const members = server([] { return read_members(); });
+  Rows<Oid> const members = server([] { return read_members(); });
   Rows<PairRow> const inherits = server([] { return read_inherits(); });
   Rows<IndexRow> const indexes = server([] { return read_indexes(); });
-  std::set<Oid> skipped;
-  for (int i = 0; i < members.count; ++i) skipped.insert(members.rows[i].first);
+  std::set<Oid> const skipped(members.begin(), members.end());
   std::map<Oid, std::string> schemas;
-  for (int i = 0; i < classes.tables.count; ++i) {
-    const ClassRow& row = classes.tables.rows[i];
+  for (const ClassRow& row : classes.tables) {
     if (skipped.count(row.oid) > 0) continue;
     auto [schema, is_new] = schemas.try_emplace(row.schema);
     if (is_new && server([&] { return is_users_schema(row.schema); }))
@@ -185,26 +156,23 @@ Catalog read_catalog() {
         row.oid,  row.schema,      row.owner,        schema->second,         NameStr(row.name),
         row.kind, row.persistence, row.row_security, row.force_row_security, row.is_partition};
   }
-  for (int i = 0; i < inherits.count; ++i) {
-    auto const child = catalog.tables.find(inherits.rows[i].first);
-    auto const parent = catalog.tables.find(inherits.rows[i].second);
+  for (const PairRow& row : inherits) {
+    auto const child = catalog.tables.find(row.first);
+    auto const parent = catalog.tables.find(row.second);
     if (child == catalog.tables.end() || parent == catalog.tables.end()) continue;
     parent->second.children.push_back(child->first);
     child->second.parents.push_back(parent->first);
   }
   std::map<Oid, Oid> methods;
-  for (int i = 0; i < classes.methods.count; ++i)
-    methods[classes.methods.rows[i].first] = classes.methods.rows[i].second;
-  for (int i = 0; i < indexes.count; ++i) {
-    const IndexRow& row = indexes.rows[i];
+  for (const PairRow& row : classes.methods) methods[row.first] = row.second;
+  for (const IndexRow& row : indexes) {
     Oid const method = methods[row.index];
     if (method == BTREE_AM_OID || method == HASH_AM_OID)
       catalog.indexes.emplace(row.table,
                               std::vector<AttrNumber>(row.columns, row.columns + row.column_count));
   }
   Rows<ForeignKeyRow> const keys = server([] { return read_foreign_keys(); });
-  for (int i = 0; i < keys.count; ++i) {
-    const ForeignKeyRow& row = keys.rows[i];
+  for (const ForeignKeyRow& row : keys) {
     catalog.foreign_keys[{row.table, NameStr(row.name)}] = {row.columns,
                                                             row.columns + row.column_count};
   }
@@ -292,7 +260,7 @@ void read_parts(Table& table, const std::vector<Policy>& policies, bool is_whole
 
   bool is_guarded = definition.guard;
   std::set<const Policy*> known{&tenant};
-  for (const PolicyDefinition& wanted : derive_policies(table.facts, definition, any_scope())) {
+  for (const PolicyDefinition& wanted : derive_policies(definition, any_scope())) {
     if (wanted.part == Part::tenant) continue;
     auto const found = std::find_if(policies.begin(), policies.end(), [&](const Policy& policy) {
       return policy.name == wanted.name;
@@ -345,8 +313,7 @@ void read_isolation(Table& table, const Catalog& catalog, const std::vector<Poli
   const Policy& tenant = *table.tenant;
   AttrNumber column = 0;
   bool is_whole = false;  // as enabling makes it
-  if (tenant.is_permissive && tenant.command == '*' && tenant.using_tree && tenant.check_tree &&
-      same_tree(*tenant.using_tree, *tenant.check_tree)) {
+  if (tenant.is_for_all()) {
     if (const auto comparison = read_comparison(table.facts, *tenant.using_tree)) {
       column = comparison->column;
       table.tenant_column = try_column_name(table.facts, column);

@@ -44,10 +44,6 @@ std::vector<Entry> read_entries(const RelationFacts& relation) {
   return {found.entries, found.entries + found.count};
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 // Whether one of the roles holds what is granted to `grantee`.
 bool reaches(const std::vector<std::string>& roles, Oid grantee) {
   return std::any_of(roles.begin(), roles.end(), [&](const std::string& name) {

@@ -10,7 +10,6 @@ class StatementList {
  public:
   void add(std::string statement) { statements_.push_back(std::move(statement)); }
   bool empty() const { return statements_.empty(); }
-  std::size_t size() const { return statements_.size(); }
   auto begin() const { return statements_.begin(); }
   auto end() const { return statements_.end(); }
 

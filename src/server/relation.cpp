@@ -1,5 +1,7 @@
 #include "server/relation.hpp"
 
+#include "server/catalog.hpp"
+
 namespace tenancy {
 namespace {
 
@@ -117,46 +119,25 @@ std::optional<RelationFacts> try_lock_owned_table(Oid oid, LOCKMODE mode) {
 }
 
 std::vector<Oid> parents_of(Oid oid) {
-  struct Found {
-    const Oid* oids;
-    int count;
-  };
-  Found const found = server([&]() -> Found {
-    List* parents = NIL;
-    Relation const inherits = table_open(InheritsRelationId, AccessShareLock);
-    ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(oid));
-    SysScanDesc const scan =
-        systable_beginscan(inherits, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
-    while (HeapTuple const tuple = systable_getnext(scan))
-      parents =
-          lappend_oid(parents, reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple))->inhparent);
-    systable_endscan(scan);
-    table_close(inherits, AccessShareLock);
-    auto* const oids = static_cast<Oid*>(palloc((list_length(parents) + 1) * sizeof(Oid)));
-    int count = 0;
-    ListCell* cell;
-    foreach (cell, parents) oids[count++] = lfirst_oid(cell);
-    return {oids, count};
+  Rows<Oid> const found = server([&] {
+    Rows<Oid> parents{};
+    scan_catalog(InheritsRelationId, InheritsRelidSeqnoIndexId,
+                 {oid_key(Anum_pg_inherits_inhrelid, oid)}, [&](HeapTuple tuple, TupleDesc) {
+                   parents.add(reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple))->inhparent);
+                 });
+    return parents;
   });
-  return {found.oids, found.oids + found.count};
+  return {found.begin(), found.end()};
 }
 
 std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
-  struct Found {
-    const Oid* oids;
-    int count;
-  };
-  Found const found = server([&]() -> Found {
-    List* const list = find_all_inheritors(oid, mode, nullptr);
-    auto* const oids = static_cast<Oid*>(palloc(list_length(list) * sizeof(Oid)));
-    int count = 0;
+  Rows<Oid> const found = server([&] {
+    Rows<Oid> oids{};
     ListCell* cell;
-    foreach (cell, list) oids[count++] = lfirst_oid(cell);
-    return {oids, count};
+    foreach (cell, find_all_inheritors(oid, mode, nullptr)) oids.add(lfirst_oid(cell));
+    return oids;
   });
-  return {found.oids, found.oids + found.count};
+  return {found.begin(), found.end()};
 }
 
 std::string ColumnFacts::type_name() const {
@@ -204,28 +185,22 @@ ColumnFacts describe_column(const RelationFacts& relation, const std::string& na
 }
 
 std::string default_tree(const RelationFacts& relation, const ColumnFacts& column) {
-  const char* const tree = server([&]() -> const char* {
-    Relation const defaults = table_open(AttrDefaultRelationId, AccessShareLock);
-    ScanKeyData keys[2];
-    ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(relation.oid));
-    ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ,
+  return server([&]() -> const char* {
+    ScanKeyData number;
+    ScanKeyInit(&number, Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ,
                 Int16GetDatum(column.number));
-    SysScanDesc const scan =
-        systable_beginscan(defaults, AttrDefaultIndexId, true, nullptr, 2, keys);
     const char* found = nullptr;
-    if (HeapTuple const tuple = systable_getnext(scan)) {
-      bool is_null;
-      Datum const value =
-          heap_getattr(tuple, Anum_pg_attrdef_adbin, RelationGetDescr(defaults), &is_null);
-      if (!is_null) found = TextDatumGetCString(value);
-    }
-    systable_endscan(scan);
-    table_close(defaults, AccessShareLock);
+    scan_catalog(AttrDefaultRelationId, AttrDefaultIndexId,
+                 {oid_key(Anum_pg_attrdef_adrelid, relation.oid), number},
+                 [&](HeapTuple tuple, TupleDesc descriptor) {
+                   bool is_null;
+                   Datum const value =
+                       heap_getattr(tuple, Anum_pg_attrdef_adbin, descriptor, &is_null);
+                   if (!is_null) found = TextDatumGetCString(value);
+                 });
     if (!found) elog(ERROR, "column %d of relation %u has no default", column.number, relation.oid);
     return found;
   });
-  return tree;
 }
 
 std::string column_name(const RelationFacts& relation, AttrNumber number) {

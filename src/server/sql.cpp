@@ -107,6 +107,14 @@ std::vector<Sql::Row> Sql::read_catalog(const char* statement,
   });
 }
 
+std::vector<Oid> Sql::read_oids(const char* statement,
+                                std::initializer_list<OptionalText> parameters) {
+  std::vector<Oid> oids;
+  for (const Row& row : read_catalog(statement, parameters))
+    oids.push_back(static_cast<Oid>(std::stoul(row.at(0).value())));
+  return oids;
+}
+
 void Sql::execute(const std::string& statement, std::initializer_list<OptionalText> parameters) {
   query(statement, parameters);
 }

@@ -31,6 +31,9 @@ class Sql {
   // is asked once for each of many tables; `statement` is a literal, known by its address.
   std::vector<Row> read_catalog(const char* statement,
                                 std::initializer_list<OptionalText> parameters = {});
+  // The same of a SELECT of one column of OIDs, none of them null.
+  std::vector<Oid> read_oids(const char* statement,
+                             std::initializer_list<OptionalText> parameters = {});
 
  private:
   int exceptions_;

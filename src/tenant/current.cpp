@@ -32,8 +32,7 @@ struct CallSite {
   Oid type;
   const Setting* setting;  // null: the slow path
   char* name;              // of the slow path's
-  int64 integer;           // behind the value of a type that is passed by reference
-  pg_uuid_t uuid;
+  TenantStorage storage;   // behind `value`
   Input* input;
 };
 
@@ -44,31 +43,11 @@ struct CallSite {
   pg_unreachable();
 }
 
-bool has_own_form(Oid type) noexcept {
-  return type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID;
-}
-
 // The value of a type that a Tenant has a form for.
 Datum own_form(CallSite* site, const char* setting, const char* text, const Tenant& tenant) {
-  switch (site->type) {
-    case INT2OID:
-      if (tenant.fits(PG_INT16_MIN, PG_INT16_MAX))
-        return Int16GetDatum(static_cast<int16>(tenant.integer));
-      break;
-    case INT4OID:
-      if (tenant.fits(PG_INT32_MIN, PG_INT32_MAX))
-        return Int32GetDatum(static_cast<int32>(tenant.integer));
-      break;
-    case INT8OID:
-      if (!tenant.is_integer) break;
-      site->integer = tenant.integer;
-      return FLOAT8PASSBYVAL ? Int64GetDatum(site->integer) : PointerGetDatum(&site->integer);
-    default:
-      if (!tenant.is_uuid) break;
-      site->uuid = tenant.uuid;
-      return UUIDPGetDatum(&site->uuid);
-  }
-  raise_malformed(setting, text, site->type);
+  std::optional<Datum> const value = to_datum(tenant, site->type, &site->storage);
+  if (!value) raise_malformed(setting, text, site->type);
+  return *value;
 }
 
 Input* make_input(MemoryContext context, Oid type) {
@@ -142,7 +121,7 @@ Datum current_fast(FunctionCallInfo fcinfo, CallSite* site, MissingTenant missin
   Datum value;
   if (!setting.tenant.is_set)
     value = missing_tenant(fcinfo, setting.name, missing);
-  else if (has_own_form(site->type))
+  else if (has_form(site->type))
     value = own_form(site, setting.name, setting.text, setting.tenant);
   else
     value = from_text(fcinfo, site, setting.name, setting.text);
@@ -160,8 +139,8 @@ Datum current_slow(FunctionCallInfo fcinfo, CallSite* site, MissingTenant missin
   require_sealable(site->name);
   const char* const text = GetConfigOption(site->name, true, true);
   if (!text || *text == '\0') return missing_tenant(fcinfo, site->name, missing);
-  return has_own_form(site->type) ? own_form(site, site->name, text, parse_tenant(text))
-                                  : from_text(fcinfo, site, site->name, text);
+  return has_form(site->type) ? own_form(site, site->name, text, parse_tenant(text))
+                              : from_text(fcinfo, site, site->name, text);
 }
 
 // The name may have got the fast path, or lost it, since the site was made.

@@ -89,32 +89,18 @@ Const* fold(const FuncExpr* call) {
   if (!setting) return nullptr;
   has_folded_plans = true;  // also where it is not yet: the next tenant is worth another plan
   if (!setting->tenant.is_set) return nullptr;  // which may have to be an error
-  const Tenant& tenant = setting->tenant;
-  auto const constant = [&](int length, Datum value, bool by_value) {
-    return makeConst(call->funcresulttype, -1, call->funccollid, length, value, false, by_value);
-  };
-  switch (call->funcresulttype) {
-    case INT2OID:
-      if (!tenant.fits(PG_INT16_MIN, PG_INT16_MAX)) return nullptr;
-      return constant(sizeof(int16), Int16GetDatum(static_cast<int16>(tenant.integer)), true);
-    case INT4OID:
-      if (!tenant.fits(PG_INT32_MIN, PG_INT32_MAX)) return nullptr;
-      return constant(sizeof(int32), Int32GetDatum(static_cast<int32>(tenant.integer)), true);
-    case INT8OID:
-      if (!tenant.is_integer) return nullptr;
-      return constant(sizeof(int64), Int64GetDatum(tenant.integer), FLOAT8PASSBYVAL);
-    case UUIDOID: {
-      if (!tenant.is_uuid) return nullptr;
-      auto* const uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-      *uuid = tenant.uuid;
-      return constant(UUID_LEN, UUIDPGetDatum(uuid), false);
-    }
-    case TEXTOID:
-    case VARCHAROID:
-      return constant(-1, CStringGetTextDatum(setting->text), false);
-    default:
-      return nullptr;
-  }
+  Oid const type = call->funcresulttype;
+  std::optional<Datum> value;
+  if (type == TEXTOID || type == VARCHAROID)
+    value = CStringGetTextDatum(setting->text);
+  else if (has_form(type))
+    value =
+        to_datum(setting->tenant, type, static_cast<TenantStorage*>(palloc(sizeof(TenantStorage))));
+  if (!value) return nullptr;
+  int16 length;
+  bool by_value;
+  get_typlenbyval(type, &length, &by_value);
+  return makeConst(type, -1, call->funccollid, length, *value, false, by_value);
 }
 
 bool is_mark(const PlanInvalItem* item) noexcept {

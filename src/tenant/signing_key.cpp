@@ -150,20 +150,6 @@ std::optional<SigningKey> to_key(const Stored& stored) {
   return std::nullopt;
 }
 
-const char* name_of(token::Algorithm algorithm) noexcept {
-  switch (algorithm) {
-    case token::Algorithm::hs256:
-      return "HS256";
-    case token::Algorithm::rs256:
-      return "RS256";
-    case token::Algorithm::es256:
-      return "ES256";
-    case token::Algorithm::eddsa:
-      return "EdDSA";
-  }
-  return "";
-}
-
 Error bad_row(std::string message) {
   return Error(ERRCODE_INVALID_PARAMETER_VALUE, std::move(message))
       .schema("tenancy")
@@ -200,7 +186,8 @@ std::optional<std::vector<SigningKey>> find_signing_keys(token::Algorithm algori
   if (found != known.by_algorithm.end()) {
     keys = found->second;
   } else {
-    StoredList const stored = server([&] { return read_by_algorithm(name_of(algorithm), now); });
+    StoredList const stored =
+        server([&] { return read_by_algorithm(token::name_of(algorithm), now); });
     // Not remembered: retiring one may make them few enough.
     if (stored.count > max_keys_tried) return std::nullopt;
     for (std::size_t i = 0; i < stored.count; ++i)

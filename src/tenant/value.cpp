@@ -21,7 +21,36 @@ bool parse_uuid(const char* text, pg_uuid_t& uuid) noexcept {
   return *text == '\0';
 }
 
+bool is_between(const Tenant& tenant, std::int64_t least, std::int64_t most) noexcept {
+  return tenant.is_integer && tenant.integer >= least && tenant.integer <= most;
+}
+
 }  // namespace
+
+bool has_form(Oid type) noexcept {
+  return type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID;
+}
+
+std::optional<Datum> to_datum(const Tenant& tenant, Oid type, TenantStorage* storage) noexcept {
+  switch (type) {
+    case INT2OID:
+      if (!is_between(tenant, PG_INT16_MIN, PG_INT16_MAX)) return std::nullopt;
+      return Int16GetDatum(static_cast<int16>(tenant.integer));
+    case INT4OID:
+      if (!is_between(tenant, PG_INT32_MIN, PG_INT32_MAX)) return std::nullopt;
+      return Int32GetDatum(static_cast<int32>(tenant.integer));
+    case INT8OID:
+      if (!tenant.is_integer) return std::nullopt;
+      storage->integer = tenant.integer;
+      return FLOAT8PASSBYVAL ? Int64GetDatum(storage->integer) : PointerGetDatum(&storage->integer);
+    case UUIDOID:
+      if (!tenant.is_uuid) return std::nullopt;
+      storage->uuid = tenant.uuid;
+      return UUIDPGetDatum(&storage->uuid);
+    default:
+      return std::nullopt;
+  }
+}
 
 Tenant parse_tenant(const char* text) noexcept {
   Tenant tenant{};

@@ -246,11 +246,24 @@ bool is_small_448(const EVP_PKEY* key) {
 
 }  // namespace
 
+const char* name_of(Algorithm algorithm) noexcept {
+  switch (algorithm) {
+    case Algorithm::hs256:
+      return "HS256";
+    case Algorithm::rs256:
+      return "RS256";
+    case Algorithm::es256:
+      return "ES256";
+    case Algorithm::eddsa:
+      return "EdDSA";
+  }
+  return "";
+}
+
 std::optional<Algorithm> find_algorithm(std::string_view name) noexcept {
-  if (name == "HS256") return Algorithm::hs256;
-  if (name == "RS256") return Algorithm::rs256;
-  if (name == "ES256") return Algorithm::es256;
-  if (name == "EdDSA") return Algorithm::eddsa;
+  for (const Algorithm algorithm :
+       {Algorithm::hs256, Algorithm::rs256, Algorithm::es256, Algorithm::eddsa})
+    if (name == name_of(algorithm)) return algorithm;
   return std::nullopt;
 }
 

@@ -29,7 +29,8 @@ namespace tenancy::token {
 
 enum class Algorithm { hs256, rs256, es256, eddsa };
 
-// By its name in RFC 7518 and RFC 8037; names are compared exactly.
+// Its name in RFC 7518 or RFC 8037, and by that name, which is compared exactly.
+const char* name_of(Algorithm algorithm) noexcept;
 std::optional<Algorithm> find_algorithm(std::string_view name) noexcept;
 
 // Overwrites memory that held a secret.

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "../encode_base64url.hpp"
 #include "token/base64url.hpp"
 #include "token/jwt.hpp"
 
@@ -22,23 +23,10 @@ using tenancy::token::Key;
 using tenancy::token::KeyFault;
 using tenancy::token::Refusal;
 using tenancy::token::Token;
+using tenancy::token::test::encode;
 
 constexpr Algorithm algorithms[] = {Algorithm::hs256, Algorithm::rs256, Algorithm::es256,
                                     Algorithm::eddsa};
-
-std::string encode(std::string_view bytes) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  std::uint32_t buffer = 0;
-  int bits = 0;
-  for (const char c : bytes) {
-    buffer = buffer << 8 | static_cast<unsigned char>(c);
-    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[buffer >> (bits - 6) & 63];
-  }
-  if (bits > 0) text += alphabet[buffer << (6 - bits) & 63];
-  return text;
-}
 
 void require(bool holds) {
   if (!holds) std::abort();
