@@ -208,6 +208,18 @@ COMMENT ON POLICY tenant_isolation ON spread IS 'keeps tenants apart';
 CREATE TABLE spread_1 PARTITION OF spread FOR VALUES IN (1);
 SELECT relation, isolated, foreign_key FROM tenancy.isolation WHERE relation::text LIKE 'spread%' ORDER BY 1;
 DROP TABLE spread;
+-- So a child of two isolated parents stays isolated when the one that has its record is disabled.
+CREATE TABLE first_of (root_id int REFERENCES root);
+CREATE TABLE second_of (root_id int REFERENCES root);
+SET client_min_messages = error;
+SELECT count(*) FROM tenancy.enable_isolation_through('first_of');
+SELECT count(*) FROM tenancy.enable_isolation_through('second_of');
+CREATE TABLE of_both () INHERITS (first_of, second_of);
+COMMENT ON POLICY tenant_isolation ON second_of IS 'keeps tenants apart';
+SELECT count(*) FROM tenancy.disable_isolation('first_of');
+SELECT tablename, policyname FROM pg_policies WHERE tablename IN ('first_of', 'second_of', 'of_both') ORDER BY 1;
+SET client_min_messages = warning;
+DROP TABLE of_both, first_of, second_of;
 -- Rows that refer to nothing.
 CREATE TABLE loose (root_id int);
 ALTER TABLE loose ADD CONSTRAINT loose_root FOREIGN KEY (root_id) REFERENCES root NOT VALID;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "isolation/definition.hpp"
 #include "isolation/family.hpp"
 #include "isolation/tenant_index.hpp"
 #include "isolation/truncate.hpp"
@@ -113,7 +114,7 @@ bool is_kept(const RelationFacts& relation, const std::set<Oid>& family,
     if (kept.count(parent) > 0) return true;
     if (family.count(parent) > 0) continue;
     const RelationFacts other = describe_relation(parent);
-    if (!find_tenant_policy(other, read_policies(other))) continue;
+    if (!find_isolating_policy(other, read_policies(other))) continue;
     notice("table \"" + relation.name + "\" stays isolated: it inherits from table \"" +
            other.name + "\" too, which is");
     return true;

@@ -135,7 +135,7 @@ void report_open_tables(Oid schema, const Rule& rule) {
     const RelationFacts table = describe_relation(oid);
     if (!has_column(table, rule.definition.tenant_column)) continue;
     const std::vector<Policy> policies = read_policies(table);
-    if (!find_tenant_policy(table, policies)) ++count;
+    if (!find_isolating_policy(table, policies)) ++count;
   }
   if (count > 0)
     notice("schema \"" + rule.schema +
