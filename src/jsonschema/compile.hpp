@@ -47,6 +47,7 @@ class Interrupted : public std::exception {
 
 struct CompileOptions {
   bool assert_format = false;  // `format` is an assertion, not an annotation
+  bool for_report = false;     // the program is for report(), not for evaluate()
   // Polled before each subschema and each pattern; must be cheap. A null pointer means never.
   bool (*interrupted)() noexcept = nullptr;
 };
