@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "bundled.hpp"
 #include "concat.hpp"
 #include "metaschema.hpp"
+#include "metaschema_text.hpp"
 #include "schemas.hpp"
 #include "uri.hpp"
 
@@ -98,19 +98,23 @@ ResourceIndex Schemas::find_resource(std::string_view uri, NodeIndex reference,
                                      const Rules& inherited) {
   const auto known = uris_.find(uri);
   if (known != uris_.end()) return known->second;
-  const std::string text = resource_text(uri);
-  if (text.empty()) refuse_unresolved(reference, uri);
-  const NodeIndex root = append(text, uri);
-  const ResourceIndex resource = add_document(root, uri, inherited);
-  discover(root, resource);
+  const ResourceIndex resource = load(uri, inherited);
+  if (resource == no_resource) refuse_unresolved(reference, uri);
   return resource;
 }
 
-std::string Schemas::resource_text(std::string_view uri) const {
-  if (options_.find_resource) {
-    if (std::optional<std::string> text = options_.find_resource(uri)) return *std::move(text);
-  }
-  return std::string(bundled_schema(uri));
+// Finds a text, from the caller or bundled, and the schemas in it.
+ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
+  std::optional<std::string> text;
+  if (options_.find_resource) text = options_.find_resource(uri);
+  const bool given = text.has_value();
+  if (!given) text = metaschema_text(uri);
+  if (text->empty()) return no_resource;
+  const NodeIndex root = append(*text, uri);
+  const ResourceIndex resource = add_document(root, uri, inherited);
+  if (given) loaded_.push_back({std::string(uri), root, resource});
+  discover(root, resource);
+  return resource;
 }
 
 NodeIndex Schemas::follow_pointer(NodeIndex root, std::string_view pointer,

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
-#include "bundled.hpp"
 #include "concat.hpp"
 #include "metaschema.hpp"
+#include "metaschema_text.hpp"
 #include "uri.hpp"
 
 #include "pure.hpp"
@@ -119,12 +120,12 @@ Rules Schemas::rules_of(NodeIndex schema, const Rules& inherited) {
   if (document_.kind(node) != NodeKind::string) {
     refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
   }
-  return rules_named(node, document_.text(node), 0);
+  return rules_named(node, std::string(document_.text(node)), 0);
 }
 
 // `$schema` names one of the five dialects, or a metaschema that says, by its own `$schema` and its
 // `$vocabulary`, which keywords there are.
-Rules Schemas::rules_named(NodeIndex keyword, std::string_view uri, int depth) {
+Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth) {
   if (const std::optional<Dialect> dialect = dialect_named(uri)) {
     return {*dialect, default_vocabularies, false};
   }
@@ -132,8 +133,10 @@ Rules Schemas::rules_named(NodeIndex keyword, std::string_view uri, int depth) {
   NodeIndex metaschema = no_node;
   if (depth < max_metaschemas) metaschema = find_identified(plain);
   if (metaschema == no_node && depth < max_metaschemas) {
-    const std::string text = resource_text(plain);
-    if (!text.empty()) metaschema = append(text, plain);
+    const std::vector<Pending> before = std::exchange(pending_, {});
+    const ResourceIndex resource = load(std::string(plain), {});
+    pending_ = before;
+    if (resource != no_resource) metaschema = resources_[resource].root;
   }
   if (metaschema == no_node || document_.kind(metaschema) != NodeKind::object) {
     refuse(SchemaErrorKind::unresolved, document_, keyword,

@@ -67,7 +67,17 @@ class Schemas {
   const Rules& rules(NodeIndex schema) const noexcept {
     return resources_[resource_of_[schema]].rules;
   }
-  const std::vector<Resource>& resources() const noexcept { return resources_; }
+
+  // That of the text itself.
+  ResourceIndex root_resource() const noexcept { return 0; }
+
+  // The texts that CompileOptions::find_resource gave.
+  struct Loaded {
+    std::string uri;  // by which it was found
+    NodeIndex root;
+    ResourceIndex resource;
+  };
+  const std::vector<Loaded>& loaded() const noexcept { return loaded_; }
 
   // What keyword the node, a value in a schema that was found, belongs to; null when to none.
   const KeywordEntry* keyword(NodeIndex value) const noexcept {
@@ -114,7 +124,7 @@ class Schemas {
   NameIndex name_index(std::string_view name);
   NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
   Rules rules_of(NodeIndex schema, const Rules& inherited);
-  Rules rules_named(NodeIndex keyword, std::string_view uri, int depth);
+  Rules rules_named(NodeIndex keyword, const std::string& uri, int depth);
   VocabularySet vocabularies_of(NodeIndex metaschema) const;
   NodeIndex find_identified(std::string_view uri) const;
 
@@ -122,7 +132,7 @@ class Schemas {
   void resolve_all();
   Target resolve(NodeIndex reference, Keyword keyword, ResourceIndex resource);
   ResourceIndex find_resource(std::string_view uri, NodeIndex reference, const Rules& inherited);
-  std::string resource_text(std::string_view uri) const;
+  ResourceIndex load(std::string_view uri, const Rules& inherited);
   NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference) const;
   NodeIndex child(NodeIndex node, std::string_view token) const;
   void discover_target(NodeIndex schema, NodeIndex reference);
@@ -136,6 +146,7 @@ class Schemas {
   std::vector<std::uint8_t> keywords_;      // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
+  std::vector<Loaded> loaded_;
   std::vector<Pending> pending_;
   struct Reference {
     NodeIndex value;

@@ -1,4 +1,4 @@
-#include "bundled.hpp"
+#include "metaschema_text.hpp"
 
 #include <array>
 
@@ -581,7 +581,7 @@ constexpr std::array<Bundled, 19> bundled{{
 
 }  // namespace
 
-std::string_view bundled_schema(std::string_view uri) noexcept {
+std::string_view metaschema_text(std::string_view uri) noexcept {
   for (const Bundled& schema : bundled) {
     if (schema.uri == uri) return schema.text;
   }

@@ -12,7 +12,7 @@
 namespace tenancy::jsonschema {
 
 // The JSON text of the metaschema that `uri`, without a fragment, names; empty when it names none.
-std::string_view bundled_schema(std::string_view uri) noexcept;
+std::string_view metaschema_text(std::string_view uri) noexcept;
 
 // The URI of a dialect's metaschema, without a fragment.
 std::string_view metaschema_uri(Dialect dialect) noexcept;
