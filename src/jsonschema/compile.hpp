@@ -47,6 +47,8 @@ class Interrupted : public std::exception {
 
 struct CompileOptions {
   bool assert_format = false;  // `format` is an assertion, not an annotation
+  // The program is for report(), which tells more than evaluate() needs.
+  bool for_report = false;
   // Polled before each subschema and each pattern; must be cheap. A null pointer means never.
   bool (*interrupted)() noexcept = nullptr;
 };
