@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { isObject } from './json.mjs';
 import { dialectOf } from './dialects.mjs';
 
-// From where the packages are installed, which need not be here.
-const require = createRequire(`${process.env.PG_TENANCY_NODE_MODULES ?? import.meta.dirname}/`);
+// From the folder that the packages were installed into.
+const require = createRequire(`${process.env.PG_TENANCY_NODE}/`);
 const moduleOf = { 4: 'ajv-draft-04', 6: 'ajv', 7: 'ajv', '2019-09': 'ajv/dist/2019.js', '2020-12': 'ajv/dist/2020.js' };
 const peers = new Map();
 

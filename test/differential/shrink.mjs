@@ -1,6 +1,7 @@
 // Makes a disagreement small enough to read: takes away whatever it does not depend on.
 import { isObject, Written } from './json.mjs';
 
+const without = (list, i, ...instead) => [...list.slice(0, i), ...instead, ...list.slice(i + 1)];
 const plain = (value) => value !== null && typeof value === 'object' && !(value instanceof Written);
 
 // Every value with one thing less.
@@ -14,12 +15,12 @@ function* smaller(value) {
   }
   const entries = Object.entries(value);
   const rebuilt = (list) => (Array.isArray(value) ? list.map(([, member]) => member) : Object.fromEntries(list));
-  for (let i = 0; i < entries.length; ++i) yield rebuilt(entries.toSpliced(i, 1));
+  for (let i = 0; i < entries.length; ++i) yield rebuilt(without(entries, i));
   for (const [, member] of entries) if (plain(member) || typeof member === 'boolean') yield member;
   for (let i = 0; i < entries.length; ++i) {
-    if (isObject(entries[i][1]) && Object.keys(entries[i][1]).length > 0) yield rebuilt(entries.toSpliced(i, 1, [entries[i][0], {}]));
-    if (isObject(entries[i][1])) yield rebuilt(entries.toSpliced(i, 1, [entries[i][0], true]));
-    for (const less of smaller(entries[i][1])) yield rebuilt(entries.toSpliced(i, 1, [entries[i][0], less]));
+    if (isObject(entries[i][1]) && Object.keys(entries[i][1]).length > 0) yield rebuilt(without(entries, i, [entries[i][0], {}]));
+    if (isObject(entries[i][1])) yield rebuilt(without(entries, i, [entries[i][0], true]));
+    for (const less of smaller(entries[i][1])) yield rebuilt(without(entries, i, [entries[i][0], less]));
   }
 }
 
