@@ -21,10 +21,14 @@ export function schemas(node, python) {
     ['vega-lite', packaged('vega-lite', 'build', 'vega-lite-schema.json')],
     ['metaschema-7', packaged('ajv', 'dist', 'refs', 'json-schema-draft-07.json')],
   ];
-  for (const [name, schema] of list) {
-    schema.$schema ??= URIS[7]; // Blaze wants to be told
+  for (const entry of list) {
+    const [name, schema] = entry;
+    schema.$schema ??= schema.$defs ? URIS['2020-12'] : URIS[7]; // Blaze wants to be told
     if (`${schema.$schema}#` === URIS[7]) schema.$schema = URIS[7]; // ajv knows no other spelling
     if (name === 'metaschema-7') schema.$id = 'http://example.com/metaschema'; // ajv has that one already
+    // Up to draft 7 a $ref silences what stands beside it; Blaze refuses to guess.
+    const { $schema, $ref, definitions } = schema;
+    if ($schema === URIS[7] && $ref !== undefined) entry[1] = { $schema, allOf: [{ $ref }], definitions };
   }
   return list;
 }
