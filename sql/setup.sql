@@ -24,11 +24,13 @@ EXCEPTION WHEN OTHERS OR query_canceled THEN
   IF b <> '' THEN RETURN NEXT format('AT: %s.%s, column %s, constraint %s', a, b, c, d); END IF;
 END $$;
 
--- Every function of the extension has a comment.
-SELECT p.oid::regprocedure FROM pg_proc p
-JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
-JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pg_tenancy'
-WHERE obj_description(p.oid, 'pg_proc') IS NULL;
+-- Everything that can be used by name, or by a sign, has a comment.
+SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pg_tenancy'
+LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass AND obj_description(d.objid, d.classid::regclass::name) IS NULL
+AND d.classid IN ('pg_proc'::regclass, 'pg_type'::regclass, 'pg_class'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass)
+AND (t.typtype IS NULL OR t.typtype <> 'c' AND t.typcategory <> 'A')
+ORDER BY 1;
 
 -- What a policy calls once a row: never IMMUTABLE, or a plan would keep a tenant; PARALLEL SAFE.
 SELECT oid::regprocedure, provolatile, proparallel FROM pg_proc

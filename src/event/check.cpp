@@ -56,9 +56,9 @@ Site* make_trigger_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
 
 // The three values of a row, detoasted. Plain data.
 struct Event {
-  const text* type;      // null where NULL
-  const Jsonb* payload;  // null where NULL
-  bool has_version;      // false where NULL, or without a column for it
+  const text* type;        // null where NULL
+  const varlena* payload;  // null where NULL; bytes_of() reads it
+  bool has_version;        // false where NULL, or without a column for it
   int version;
 };
 
@@ -69,7 +69,7 @@ Event read_event(const TriggerData* trigger, const EventColumns& columns, HeapTu
   Datum value = heap_getattr(row, columns.type, descriptor, &is_null);
   if (!is_null) event.type = DatumGetTextPP(value);
   value = heap_getattr(row, columns.payload, descriptor, &is_null);
-  if (!is_null) event.payload = DatumGetJsonbP(value);
+  if (!is_null) event.payload = PG_DETOAST_DATUM_PACKED(value);
   if (columns.version) {
     value = heap_getattr(row, columns.version, descriptor, &is_null);
     event.has_version = !is_null;
@@ -140,20 +140,21 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
   std::string_view const type(VARDATA_ANY(event.type), VARSIZE_ANY_EXHDR(event.type));
   Version const version = event.has_version ? Version(event.version) : std::nullopt;
   const EventSchema& schema = schema_for(site, type, version);
-  if (!schema.program) {
+  if (!schema.compiled) {
     if (site.allow_unknown && !version) return;
     throw rejection(trigger, site.columns.type, describe_missing(type, version)).hint(missing_hint);
   }
   if (!event.payload)
     throw rejection(trigger, site.columns.payload,
                     "payload of event type \"" + std::string(type) + "\" is null");
-  if (validation::matches(*schema.program, event.payload)) [[likely]]
+  if (validation::matches(*schema.compiled, validation::bytes_of(event.payload))) [[likely]]
     return;
   throw rejection(trigger, site.columns.payload,
                   "payload of event type \"" + std::string(type) +
                       "\" does not match its schema (version " + std::to_string(schema.version) +
                       ")")
-      .detail(describe(validation::violations(*schema.program, event.payload)))
+      .detail(
+          describe(validation::violations(*schema.compiled, validation::bytes_of(event.payload))))
       .hint("tenancy.event_errors() lists all that is wrong with a payload.");
 }
 
@@ -184,7 +185,7 @@ TENANCY_FUNCTION(tenancy_check_event) {
 // Called once a row.
 TENANCY_FUNCTION(tenancy_validate_event) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
-  Jsonb* const payload = PG_GETARG_JSONB_P(1);
+  varlena* const payload = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
   const text* const type = PG_GETARG_TEXT_PP(0);
   auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
   if (!site) site = make_site(fcinfo);
@@ -197,9 +198,9 @@ TENANCY_FUNCTION(tenancy_validate_event) {
   std::string_view const type_name(VARDATA_ANY(type), VARSIZE_ANY_EXHDR(type));
   Version const version = PG_ARGISNULL(2) ? std::nullopt : Version(PG_GETARG_INT32(2));
   const EventSchema& schema = schema_for(*site, type_name, version);
-  if (!schema.program)
+  if (!schema.compiled)
     throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type_name, version)).hint(missing_hint);
-  bool const result = validation::matches(*schema.program, payload);
+  bool const result = validation::matches(*schema.compiled, validation::bytes_of(payload));
   PG_FREE_IF_COPY(payload, 1);
   PG_RETURN_BOOL(result);
 }
@@ -209,16 +210,17 @@ TENANCY_FUNCTION(tenancy_event_errors) {
   if (arguments.is_null(0) || arguments.is_null(1))
     return validation::return_violations(fcinfo, {});
   Datum const value = fcinfo->args[1].value;
-  Jsonb* const payload = server([&] {
+  const varlena* const payload = server([&] {
     accept_changes();
-    return DatumGetJsonbP(value);
+    return PG_DETOAST_DATUM_PACKED(value);
   });
   std::string const type = arguments.text(0);
   Version const version = arguments.is_null(2) ? std::nullopt : Version(arguments.integer(2));
   const EventSchema schema = find_event_schema(type, version);
-  if (!schema.program)
+  if (!schema.compiled)
     throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version)).hint(missing_hint);
-  return validation::return_violations(fcinfo, validation::violations(*schema.program, payload));
+  return validation::return_violations(
+      fcinfo, validation::violations(*schema.compiled, validation::bytes_of(payload)));
 }
 
 }  // namespace tenancy::event

@@ -18,7 +18,7 @@ TENANCY_FUNCTION(tenancy_register_event_schema) {
   std::string const schema = arguments.text(1);
   bool const assert_format = arguments.boolean(2);
   if (type.empty()) throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "event type must not be empty");
-  validation::find_program(schema, assert_format);
+  validation::find_schema(schema, assert_format);
 
   // One registration at a time, so that versions have no gap and no duplicate; who may not insert
   // may not wait here either, since that would make others wait.

@@ -8,7 +8,7 @@
 namespace tenancy::event {
 namespace {
 
-constexpr std::size_t cache_limit = 1024;  // entries; the programs behind them are shared
+constexpr std::size_t cache_limit = 1024;  // entries; the schemas behind them are shared
 
 // The columns of tenancy.event_schema, by number, as event.sql declares them.
 enum Attribute : AttrNumber { event_type = 1, version = 2, schema = 3, assert_format = 4 };
@@ -123,11 +123,11 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
   EventSchema result;
   if (stored.version != 0) {
     result.version = stored.version;
-    result.program = validation::find_program(to_string(stored.schema), stored.assert_format);
+    result.compiled = validation::find_schema(to_string(stored.schema), stored.assert_format);
   }
   // Reading may have processed an invalidation, and what was read may be older than it: then only
   // this caller uses it. Unknown types are not kept, or a client could fill the cache with them.
-  if (known_generation != table.generation() || !result.program) return result;
+  if (known_generation != table.generation() || !result.compiled) return result;
   if (known.size() >= cache_limit) known.clear();
   known.emplace(CacheKey(type, number), result);
   return result;

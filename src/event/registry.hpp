@@ -11,7 +11,7 @@ namespace tenancy::event {
 
 struct EventSchema {
   int version = 0;
-  validation::ProgramPointer program;  // null: no such event type, or version
+  validation::SchemaPointer compiled;  // null: no such event type, or version
 };
 
 // Which version of an event type is meant: nothing for the newest.

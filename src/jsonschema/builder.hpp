@@ -1,6 +1,9 @@
-// Fills the tables of a Program.
+// A program under construction: rules, which are subschemas not laid out yet, and the tables that
+// their instructions speak of. compile.cpp fills it, optimise.cpp changes it, link.cpp makes a
+// Program's tables of what the root reaches.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,7 +16,7 @@
 
 namespace tenancy::jsonschema {
 
-// The instructions of one subschema, before they are laid out.
+// The instructions that the keywords of one schema make, by what they are about.
 struct Runs {
   TypeMask types = types::all;
   std::vector<Narrowing> narrowings;
@@ -22,6 +25,21 @@ struct Runs {
   std::vector<Instruction> array;
   std::vector<Instruction> object;
   std::vector<Instruction> every;  // kinds alike
+  std::vector<Instruction> last_for_array;
+  std::vector<Instruction> last_for_object;
+};
+
+// A subschema: its runs by RunKind, without the accept at their end.
+struct Rule {
+  TypeMask types = types::all;
+  bool collects = false;
+  std::vector<Narrowing> narrowings;
+  std::array<std::vector<Instruction>, run_kinds> runs;
+
+  std::vector<Instruction>& run(RunKind kind) { return runs[static_cast<std::size_t>(kind)]; }
+  const std::vector<Instruction>& run(RunKind kind) const {
+    return runs[static_cast<std::size_t>(kind)];
+  }
 };
 
 class Builder {
@@ -29,30 +47,29 @@ class Builder {
   Builder();  // with the subschemas `anything` and `nothing`
 
   Tables& tables() noexcept { return tables_; }
+  const Tables& tables() const noexcept { return tables_; }
+  std::vector<Rule>& rules() noexcept { return rules_; }
+  const std::vector<Rule>& rules() const noexcept { return rules_; }
 
-  SubschemaIndex add_subschema();
-  void lay_out(SubschemaIndex subschema, const Runs& runs);
+  SubschemaIndex add_rule();
+  void set_rule(SubschemaIndex rule, Runs runs);
 
   Text add_text(std::string_view text);
+  MemberKey member_key(std::string_view name, SubschemaIndex value, bool required, bool declared);
   std::uint32_t add_string(std::string_view text);
   std::uint32_t add_number(const DecimalNumber& number);
   std::uint32_t add_pattern(std::string_view text);  // throws PatternError
   std::uint32_t add_subschema_list(std::span<const SubschemaIndex> list);
 
-  // How far the tables are filled, and a way back: what was added since is forgotten.
-  struct Mark {
-    std::size_t subschemas, instructions, narrowings, subschema_lists, member_keys, member_patterns,
-        members, elements, contains, strings, numbers, digits, divisors, constants, constant_bytes,
-        patterns, text;
-  };
-  Mark mark() const noexcept;
-  void forget_since(const Mark& mark);
-
  private:
-  std::uint32_t append_run(std::span<const Instruction> own, std::span<const Instruction> every);
-
-  Tables tables_;
+  Tables tables_;  // without subschemas and instructions
+  std::vector<Rule> rules_;
+  std::unordered_map<std::string, Text> texts_;
   std::unordered_map<std::string, std::uint32_t> patterns_;  // by text
 };
+
+// The tables of a Program: what `root` reaches, and nothing else. Takes the patterns out of
+// `builder`. `same`: for each rule the one to be used in its place.
+Tables link(Builder& builder, SubschemaIndex root, std::vector<SubschemaIndex> same);
 
 }  // namespace tenancy::jsonschema

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -15,7 +16,8 @@
 #include "jsonb.hpp"
 #include "loops.hpp"
 #include "metaschema.hpp"
-#include "reference.hpp"
+#include "optimise.hpp"
+#include "schemas.hpp"
 #include "vocabulary.hpp"
 
 #include "pure.hpp"
@@ -24,6 +26,7 @@ namespace tenancy::jsonschema {
 namespace {
 
 constexpr std::size_t shown_constant = 60;  // bytes of a `const` in a message
+constexpr std::size_t max_contexts = 1'000;
 
 template <typename Table>
 std::uint32_t size_of(const Table& table) {
@@ -55,77 +58,122 @@ std::uint32_t count_of(std::string_view text) {
   return static_cast<std::uint32_t>(std::min(count, greatest));
 }
 
-// Compiles one schema document. Schemas wait in a queue until their turn, so that no nesting and
-// no chain of references makes it recurse.
+// Compiles the schemas of one compilation. They wait in a queue until their turn, so that no
+// nesting and no chain of references makes it recurse.
+//
+// A schema whose dynamic references depend on the way by which it is reached is compiled once for
+// each dynamic scope that makes a difference: a context says, for each dynamic anchor that several
+// resources have, which of them is the outermost. So evaluation knows no dynamic scope.
 class Compiler {
  public:
-  Compiler(std::string_view text, const CompileOptions& options)
+  Compiler(const Schemas& schemas, const CompileOptions& options)
       : options_(options),
-        document_(Document::parse(text)),
-        dialect_(dialect_of_root()),
-        references_(document_, dialect_) {}
+        schemas_(schemas),
+        document_(schemas.document()),
+        tracks_(schemas.tracks_evaluation()),
+        contexts_(1),
+        compiled_(1) {}
 
   std::unique_ptr<const Program> run() {
-    if (document_.kind(0) != NodeKind::object && !document_.is_boolean(0)) {
-      refuse(SchemaErrorKind::invalid, document_, 0, "a schema must be an object, true or false");
-    }
-    builder_.tables().root = subschema_for(0);
+    const SubschemaIndex root = subschema_for(0, 0);
     drain();
-    // What only definitions reach is compiled to be checked, then forgotten.
-    const Builder::Mark reachable = builder_.mark();
-    for (std::size_t i = 0; i < checked_only_.size(); ++i) {
-      subschema_for(checked_only_[i]);
+    // What only definitions reach is compiled to be checked.
+    for (const NodeIndex schema : schemas_.found()) {
+      if (schema >= schemas_.own_size()) continue;
+      subschema_for(schema, 0);
       drain();
     }
-    refuse_loops(edges_, builder_.tables().subschemas.size(), document_);
-    builder_.forget_since(reachable);
-    return std::make_unique<const Program>(std::move(builder_.tables()));
+    refuse_loops(edges_, builder_.rules().size(), document_);
+    std::vector<SubschemaIndex> same;
+    if (options_.for_report) {
+      same.resize(builder_.rules().size());
+      std::iota(same.begin(), same.end(), SubschemaIndex{0});
+    } else {
+      same = optimise(builder_, tracks_);
+    }
+    Tables tables = link(builder_, root, std::move(same));
+    tables.for_report = options_.for_report;
+    return std::make_unique<const Program>(std::move(tables));
   }
 
  private:
+  using Context = std::uint32_t;  // the first one: no dynamic scope makes a difference
+
+  struct Queued {
+    NodeIndex schema;
+    Context context;
+    SubschemaIndex rule;
+  };
+
   // --- the queue ---------------------------------------------------------------------------
 
-  Dialect dialect_of_root() const {
-    const NodeIndex node = document_.find(0, "$schema");
-    if (node == no_node) return Dialect::draft2020_12;
-    if (document_.kind(node) != NodeKind::string) {
-      refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
-    }
-    const std::optional<Dialect> dialect = dialect_named(document_.text(node));
-    if (!dialect) {
-      refuse(SchemaErrorKind::unresolved, document_, node,
-             "unknown dialect '" + std::string(document_.text(node)) + "'");
-    }
-    return *dialect;
-  }
+  SubschemaIndex subschema_for(NodeIndex node) { return subschema_for(node, context_); }
 
-  SubschemaIndex subschema_for(NodeIndex node) {
+  // `context`: of the schema from which this one is reached.
+  SubschemaIndex subschema_for(NodeIndex node, Context context) {
     switch (document_.kind(node)) {
       case NodeKind::true_value:
         return anything;
       case NodeKind::false_value:
         return nothing;
-      case NodeKind::object:
-        break;
       default:
-        refuse(SchemaErrorKind::invalid, document_, node,
-               "a schema must be an object, true or false");
+        break;
     }
     if (document_.children(node).empty()) return anything;
-    if (compiled_.empty()) compiled_.resize(document_.size(), anything);
-    SubschemaIndex& index = compiled_[node];
+    context = enter(context, schemas_.resource_index(node));
+    std::vector<SubschemaIndex>& compiled = compiled_[context];
+    if (compiled.empty()) compiled.resize(document_.size(), anything);
+    SubschemaIndex& index = compiled[node];
     if (index == anything) {
-      index = builder_.add_subschema();
-      queue_.push_back(node);
+      index = builder_.add_rule();
+      queue_.push_back({node, context, index});
     }
     return index;
   }
 
+  // The dynamic scope inside of a resource that is reached with `context`.
+  Context enter(Context context, ResourceIndex index) {
+    const Resource& resource = schemas_.resource(index);
+    std::vector<DynamicAnchor> outermost;
+    for (const DynamicAnchor& anchor : resource.dynamic_anchors) {
+      if (!schemas_.is_dynamic(anchor.name) || find_outermost(context, anchor.name)) continue;
+      if (outermost.empty()) outermost = contexts_[context];
+      outermost.push_back(anchor);
+    }
+    if (outermost.empty()) return context;
+    std::sort(outermost.begin(), outermost.end(),
+              [](const DynamicAnchor& left, const DynamicAnchor& right) {
+                return left.name < right.name;
+              });
+    const auto same = [&](const std::vector<DynamicAnchor>& known) {
+      return std::equal(known.begin(), known.end(), outermost.begin(), outermost.end(),
+                        [](const DynamicAnchor& left, const DynamicAnchor& right) {
+                          return left.name == right.name && left.schema == right.schema;
+                        });
+    };
+    const auto known = std::find_if(contexts_.begin(), contexts_.end(), same);
+    if (known != contexts_.end()) return static_cast<Context>(known - contexts_.begin());
+    if (contexts_.size() == max_contexts) {
+      refuse(SchemaErrorKind::too_large, document_, resource.root,
+             "more than " + std::to_string(max_contexts) + " different dynamic scopes");
+    }
+    contexts_.push_back(std::move(outermost));
+    compiled_.emplace_back();
+    return size_of(contexts_) - 1;
+  }
+
+  const DynamicAnchor* find_outermost(Context context, NameIndex name) const {
+    for (const DynamicAnchor& anchor : contexts_[context]) {
+      if (anchor.name == name) return &anchor;
+    }
+    return nullptr;
+  }
+
   void drain() {
     while (!queue_.empty()) {
-      const NodeIndex node = queue_.back();
+      const Queued next = queue_.back();
       queue_.pop_back();
-      compile_schema(node, compiled_[node]);
+      compile_schema(next);
     }
   }
 
@@ -138,12 +186,18 @@ class Compiler {
     if (options_.interrupted && options_.interrupted()) throw Interrupted();
   }
 
-  void compile_schema(NodeIndex node, SubschemaIndex index) {
+  void compile_schema(const Queued& queued) {
     poll();
-    schema_ = node;
-    index_ = index;
+    schema_ = queued.schema;
+    context_ = queued.context;
+    index_ = queued.rule;
+    rules_ = schemas_.rules(schema_);
     runs_ = {};
-    read_keywords();
+    values_.fill(no_node);
+    for (const NodeIndex value : document_.children(schema_)) {
+      const KeywordEntry* entry = schemas_.keyword(value);
+      if (entry != nullptr) values_[static_cast<std::size_t>(entry->keyword)] = value;
+    }
     types();
     constant_and_enumeration();
     numbers();
@@ -151,47 +205,13 @@ class Compiler {
     arrays();
     objects();
     applicators();
-    builder_.lay_out(index, runs_);
-  }
-
-  void read_keywords() {
-    values_.fill(no_node);
-    const NodeIndex reference = document_.find(schema_, "$ref");
-    if (reference != no_node && dialect_ <= Dialect::draft7) {  // its siblings are ignored
-      read_keyword(reference, *find_keyword("$ref", dialect_));
-      return;
-    }
-    for (const NodeIndex value : document_.children(schema_)) {
-      const KeywordEntry* entry = find_keyword(document_.name(value), dialect_);
-      if (entry != nullptr) read_keyword(value, *entry);
-    }
-    if (schema_ == 0) return;
-    references_.refuse_resource(schema_);
-    refuse_other_dialect();
-  }
-
-  void read_keyword(NodeIndex value, const KeywordEntry& entry) {
-    check_keyword_value(document_, value, entry, dialect_);
-    if (entry.role == Role::unsupported) {
-      refuse(SchemaErrorKind::unsupported, document_, value,
-             std::string(entry.name) + " is not supported yet");
-    }
-    values_[static_cast<std::size_t>(entry.keyword)] = value;
-    // Whatever evaluation does not reach must still be a valid schema.
-    append_subschemas(document_, value, entry, checked_only_);
-  }
-
-  void refuse_other_dialect() const {
-    if (!has(Keyword::schema)) return;
-    const NodeIndex value = at(Keyword::schema);
-    if (dialect_named(document_.text(value)) == std::optional(dialect_)) return;
-    refuse(SchemaErrorKind::unsupported, document_, value,
-           "another dialect inside of a schema is not supported yet");
+    unevaluated();
+    builder_.set_rule(index_, std::move(runs_));
   }
 
   void narrow(Keyword keyword, TypeMask admitted, std::uint32_t shown = 0) {
     runs_.types &= admitted;
-    runs_.narrowings.push_back({keyword, admitted, shown});
+    if (options_.for_report) runs_.narrowings.push_back({keyword, admitted, shown});
   }
 
   // --- assertions --------------------------------------------------------------------------
@@ -199,25 +219,34 @@ class Compiler {
   void types() {
     if (!has(Keyword::type)) return;
     const NodeIndex value = at(Keyword::type);
-    if (document_.kind(value) == NodeKind::string) {
-      return narrow(Keyword::type, type_named(document_.text(value)));
-    }
     TypeMask admitted = types::none;
+    if (document_.kind(value) == NodeKind::string) {
+      admitted = type_named(document_.text(value));
+    }
     for (const NodeIndex name : document_.children(value)) {
       admitted |= type_named(document_.text(name));
     }
     narrow(Keyword::type, admitted);
+    // "A JSON number without a fraction or exponent part." (draft 4 Core, 3.5)
+    if (rules_.dialect == Dialect::draft4 && (admitted & types::number) == types::integer) {
+      runs_.number.push_back({Opcode::no_fraction, Keyword::type, 0, 0});
+    }
   }
 
   void constant_and_enumeration() {
     if (has(Keyword::constant)) {
       const NodeIndex value = at(Keyword::constant);
-      const std::uint32_t shown = builder_.add_string(document_.excerpt(value, shown_constant));
-      add_choices(document_, Keyword::constant, {&value, 1}, shown, builder_, runs_);
+      std::uint32_t shown = 0;
+      if (options_.for_report) {
+        shown = builder_.add_string(document_.excerpt(value, shown_constant));
+      }
+      narrow(Keyword::constant,
+             add_choices(document_, Keyword::constant, {&value, 1}, builder_, runs_), shown);
     }
     if (has(Keyword::enumeration)) {
-      add_choices(document_, Keyword::enumeration, document_.children(at(Keyword::enumeration)), 0,
-                  builder_, runs_);
+      narrow(Keyword::enumeration,
+             add_choices(document_, Keyword::enumeration,
+                         document_.children(at(Keyword::enumeration)), builder_, runs_));
     }
   }
 
@@ -244,7 +273,7 @@ class Compiler {
       const std::uint32_t number = builder_.add_number(*parse_decimal(document_.text(at(keyword))));
       runs_.number.push_back({opcode, keyword, number, 0});
     };
-    if (dialect_ != Dialect::draft4) {
+    if (rules_.dialect != Dialect::draft4) {
       if (has(inclusive)) add(inclusive, inclusive_opcode);
       if (has(exclusive)) add(exclusive, exclusive_opcode);
       return;
@@ -269,7 +298,7 @@ class Compiler {
 
   void strings() {
     counts(runs_.string, Opcode::string_length, Keyword::min_length, Keyword::max_length);
-    if (has(Keyword::format) && options_.assert_format) format();
+    if (has(Keyword::format) && (options_.assert_format || rules_.asserts_format)) format();
     if (has(Keyword::pattern)) {
       const NodeIndex value = at(Keyword::pattern);
       runs_.string.push_back(
@@ -332,10 +361,13 @@ class Compiler {
       }
     }
     if (rest != no_node) elements.rest = subschema_for(rest);
-    while (elements.rest == anything && !prefixes.empty() && prefixes.back() == anything) {
+    elements.evaluates_all = rest != no_node;
+    while (!tracks_ && elements.rest == anything && !prefixes.empty() &&
+           prefixes.back() == anything) {
       prefixes.pop_back();
     }
-    if (prefixes.empty() && elements.rest == anything) return;
+    const bool evaluates = tracks_ && (elements.evaluates_all || !prefixes.empty());
+    if (prefixes.empty() && elements.rest == anything && !evaluates) return;
     elements.first_prefix = builder_.add_subschema_list(prefixes);
     elements.prefix_count = size_of(prefixes);
     Tables& tables = builder_.tables();
@@ -352,7 +384,9 @@ class Compiler {
     if (has(Keyword::max_contains)) {
       contains.maximum = count_of(document_.text(at(Keyword::max_contains)));
     }
-    if (contains.minimum == 0 && contains.maximum == unlimited) return;
+    contains.evaluates = rules_.dialect == Dialect::draft2020_12;
+    const bool evaluates = tracks_ && contains.evaluates;
+    if (contains.minimum == 0 && contains.maximum == unlimited && !evaluates) return;
     contains.element = subschema_for(at(Keyword::contains));
     Tables& tables = builder_.tables();
     tables.contains.push_back(contains);
@@ -373,6 +407,7 @@ class Compiler {
     Members members;
     if (has(Keyword::additional_properties)) {
       members.additional = subschema_for(at(Keyword::additional_properties));
+      members.evaluates_all = true;
     }
     if (has(Keyword::property_names)) {
       members.names = subschema_for(at(Keyword::property_names));
@@ -380,7 +415,7 @@ class Compiler {
     const std::vector<MemberPattern> patterns = member_patterns();
     const std::vector<MemberKey> keys = member_keys(members);
     if (keys.empty() && patterns.empty() && members.additional == anything &&
-        members.names == anything) {
+        members.names == anything && !(tracks_ && members.evaluates_all)) {
       return;
     }
     Tables& tables = builder_.tables();
@@ -414,7 +449,7 @@ class Compiler {
     const auto add_required_before = [&](std::string_view name) {
       for (; next_required != required.end() && jsonb::compare_keys(*next_required, name) < 0;
            ++next_required) {
-        keys.push_back({builder_.add_text(*next_required), anything, true, false});
+        keys.push_back(builder_.member_key(*next_required, anything, true, false));
       }
     };
     for (const NodeIndex property : properties) {
@@ -423,11 +458,12 @@ class Compiler {
       const bool is_required = next_required != required.end() && *next_required == name;
       if (is_required) ++next_required;
       const SubschemaIndex value = subschema_for(property);
-      if (value == anything && !is_required && members.additional == anything) continue;
-      keys.push_back({builder_.add_text(name), value, is_required, true});
+      const bool exempt = tracks_ || members.additional != anything;
+      if (value == anything && !is_required && !exempt) continue;
+      keys.push_back(builder_.member_key(name, value, is_required, true));
     }
     for (; next_required != required.end(); ++next_required) {
-      keys.push_back({builder_.add_text(*next_required), anything, true, false});
+      keys.push_back(builder_.member_key(*next_required, anything, true, false));
     }
     members.required_count = size_of(required);
     return keys;
@@ -466,11 +502,8 @@ class Compiler {
   void add_edge(SubschemaIndex to, NodeIndex keyword) { edges_.push_back({index_, to, keyword}); }
 
   void applicators() {
-    if (has(Keyword::ref)) {
-      const NodeIndex reference = at(Keyword::ref);
-      const SubschemaIndex target = subschema_for(references_.resolve(reference));
-      add_edge(target, reference);
-      runs_.every.push_back({Opcode::reference, Keyword::ref, target, 0});
+    for (const Keyword keyword : {Keyword::ref, Keyword::dynamic_ref, Keyword::recursive_ref}) {
+      if (has(keyword)) reference(keyword);
     }
     list(Keyword::all_of, Opcode::all_of);
     list(Keyword::any_of, Opcode::any_of);
@@ -481,6 +514,20 @@ class Compiler {
       runs_.every.push_back({Opcode::negation, Keyword::negation, forbidden, 0});
     }
     conditional();
+  }
+
+  void reference(Keyword keyword) {
+    const NodeIndex node = at(keyword);
+    const Target& target = schemas_.target(node);
+    NodeIndex schema = target.schema;
+    if (target.name != no_name) {
+      if (const DynamicAnchor* outermost = find_outermost(context_, target.name)) {
+        schema = outermost->schema;
+      }
+    }
+    const SubschemaIndex index = subschema_for(schema);
+    add_edge(index, node);
+    runs_.every.push_back({Opcode::reference, keyword, index, 0});
   }
 
   void list(Keyword keyword, Opcode opcode) {
@@ -503,7 +550,7 @@ class Compiler {
       const NodeIndex node = at(keywords[i]);
       if (node != no_node) parts[i] = subschema_for(node);
     }
-    if (parts[1] == anything && parts[2] == anything) return;
+    if (parts[1] == anything && parts[2] == anything && !tracks_) return;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (has(keywords[i])) add_edge(parts[i], at(keywords[i]));
     }
@@ -511,19 +558,33 @@ class Compiler {
                            builder_.add_subschema_list(parts), size_of(parts)});
   }
 
-  CompileOptions options_;
-  Document document_;
-  Dialect dialect_;
-  References references_;
+  void unevaluated() {
+    if (has(Keyword::unevaluated_items)) {
+      runs_.last_for_array.push_back({Opcode::unevaluated_items, Keyword::unevaluated_items,
+                                      subschema_for(at(Keyword::unevaluated_items)), 0});
+    }
+    if (has(Keyword::unevaluated_properties)) {
+      runs_.last_for_object.push_back({Opcode::unevaluated_properties,
+                                       Keyword::unevaluated_properties,
+                                       subschema_for(at(Keyword::unevaluated_properties)), 0});
+    }
+  }
+
+  const CompileOptions& options_;
+  const Schemas& schemas_;
+  const Document& document_;
+  const bool tracks_;
   Builder builder_;
-  std::vector<SubschemaIndex> compiled_;  // by node; `anything` where not yet
-  std::vector<NodeIndex> queue_;
-  std::vector<NodeIndex> checked_only_;
+  std::vector<std::vector<DynamicAnchor>> contexts_;   // by Context, sorted by name
+  std::vector<std::vector<SubschemaIndex>> compiled_;  // by Context and node; or `anything`
+  std::vector<Queued> queue_;
   std::vector<Edge> edges_;
 
   // Of the schema at hand.
   NodeIndex schema_ = 0;
+  Context context_ = 0;
   SubschemaIndex index_ = 0;
+  Rules rules_;
   std::array<NodeIndex, keyword_count> values_{};
   Runs runs_;
 };
@@ -531,7 +592,8 @@ class Compiler {
 }  // namespace
 
 std::unique_ptr<const Program> compile(std::string_view schema, const CompileOptions& options) {
-  return Compiler(schema, options).run();
+  const Schemas schemas(schema, options);
+  return Compiler(schemas, options).run();
 }
 
 }  // namespace tenancy::jsonschema

@@ -5,12 +5,15 @@
 // Pure C++: no server header is reachable from here.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "program.hpp"
+#include "vocabulary.hpp"
 
 namespace tenancy::jsonschema {
 
@@ -45,11 +48,20 @@ class Interrupted : public std::exception {
   const char* what() const noexcept override { return "interrupted"; }
 };
 
+// Finds the JSON text of the schema that `uri`, absolute and without a fragment, names; nothing
+// when there is none. May throw, which ends the compilation.
+using FindResource = std::function<std::optional<std::string>(std::string_view uri)>;
+
 struct CompileOptions {
   bool assert_format = false;  // `format` is an assertion, not an annotation
-  // The program is for report(), which tells more than evaluate() needs.
+  // The program is for report(): each instruction remembers the keyword that it came from, and
+  // none is merged with another. Without it the program is for evaluate() alone, and faster.
   bool for_report = false;
-  // Polled before each subschema and each pattern; must be cheap. A null pointer means never.
+  // Where neither the schema itself nor what it stands in has a `$schema`.
+  Dialect dialect = Dialect::draft2020_12;
+  // Asked for what references name beyond the schema itself, before the bundled metaschemas.
+  FindResource find_resource = nullptr;
+  // Polled before each schema and each pattern; must be cheap. A null pointer means never.
   bool (*interrupted)() noexcept = nullptr;
 };
 

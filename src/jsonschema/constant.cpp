@@ -185,8 +185,8 @@ std::uint32_t encode_constant(const Document& document, NodeIndex node,
   return static_cast<std::uint32_t>(end - begin);
 }
 
-void add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
-                 std::uint32_t shown, Builder& builder, Runs& runs) {
+TypeMask add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
+                     Builder& builder, Runs& runs) {
   TypeMask admitted = types::none;
   std::vector<std::string_view> strings;
   std::vector<DecimalNumber> numbers;
@@ -222,12 +222,11 @@ void add_choices(const Document& document, Keyword keyword, std::span<const Node
         break;
     }
   }
-  runs.types &= admitted;
-  runs.narrowings.push_back({keyword, admitted, shown});
   if (!strings.empty()) runs.string.push_back(string_set(keyword, strings, builder));
   if (!numbers.empty()) runs.number.push_back(number_set(keyword, numbers, builder));
   if (!arrays.empty()) runs.array.push_back(constant_set(keyword, arrays, document, builder));
   if (!objects.empty()) runs.object.push_back(constant_set(keyword, objects, document, builder));
+  return admitted;
 }
 
 }  // namespace tenancy::jsonschema

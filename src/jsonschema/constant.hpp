@@ -21,10 +21,9 @@ bool storable(const Document& document, NodeIndex node);
 std::uint32_t encode_constant(const Document& document, NodeIndex node,
                               std::vector<std::byte>& out);
 
-// Adds to `runs` what admits `values` and nothing else: their types to the mask, and an instruction
-// for each kind of which not every value is admitted. Values that are not storable() are left out.
-// `shown`: for a `const`, see Narrowing.
-void add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
-                 std::uint32_t shown, Builder& builder, Runs& runs);
+// Adds to `runs` an instruction for each kind of which some but not all values are among `values`.
+// Returns their types. Values that are not storable() are left out.
+TypeMask add_choices(const Document& document, Keyword keyword, std::span<const NodeIndex> values,
+                     Builder& builder, Runs& runs);
 
 }  // namespace tenancy::jsonschema

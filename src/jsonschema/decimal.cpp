@@ -95,6 +95,11 @@ bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) no
   return true;
 }
 
+std::uint32_t numeric_scale(const std::byte* data) noexcept {
+  const std::uint32_t header = load16(data + sizeof(std::uint32_t));
+  return (header & 0xC000U) == 0x8000U ? (header & 0x1F80U) >> 7U : header & 0x3FFFU;
+}
+
 int compare(const Decimal& left, const Decimal& right) noexcept {
   if (left.is_zero() || right.is_zero()) {
     if (left.is_zero() && right.is_zero()) return 0;

@@ -34,6 +34,19 @@ struct Decimal {
   }
   bool is_zero() const noexcept { return count == 0; }
   bool is_integer() const noexcept { return static_cast<std::int64_t>(count) <= weight + 1LL; }
+
+  // Its value, if it is an integer of at most 16 digits. False: it is not.
+  bool to_small_integer(std::int64_t& value) const noexcept {
+    constexpr std::int32_t greatest_weight = 3;
+    if (weight > greatest_weight || !is_integer()) return false;
+    std::int64_t sum = 0;
+    for (std::int32_t i = 0; i <= weight; ++i) {
+      const auto index = static_cast<std::uint32_t>(i);
+      sum = sum * 10'000 + (index < count ? digit(index) : 0);
+    }
+    value = negative ? -sum : sum;
+    return true;
+  }
 };
 
 // A number that owns its digits.
@@ -50,6 +63,10 @@ struct DecimalNumber {
 
 // Reads a stored numeric of `size` bytes. False: it is not a finite number ("corrupt").
 bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) noexcept;
+
+// Digits behind the decimal point with which a stored numeric was written: 1 for 1.0, 0 for 1e2.
+// For one that read_numeric() could read.
+std::uint32_t numeric_scale(const std::byte* data) noexcept;
 
 // Negative, zero or positive, as `left` is less than, equal to or greater than `right`.
 int compare(const Decimal& left, const Decimal& right) noexcept;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <iterator>
 #include <utility>
 
 #include "compile.hpp"
@@ -22,7 +23,10 @@ class Document::Handler {
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-  Document document;
+  explicit Handler(Document& into)
+      : document(into), pending_text_(static_cast<std::uint32_t>(into.text_.size())) {}
+
+  Document& document;
 
   bool on_document_begin(ErrorCode&) { return true; }
   bool on_document_end(ErrorCode&) { return true; }
@@ -137,7 +141,7 @@ class Document::Handler {
   std::vector<NodeIndex> open_;      // containers that have begun and not ended
   std::vector<NodeIndex> siblings_;  // children of all of those
   NodeIndex ended_ = no_node;
-  std::uint32_t pending_text_ = 0;  // where the text of the current event begins
+  std::uint32_t pending_text_;  // where the text of the current event begins
   std::uint32_t name_ = 0;
   std::uint32_t name_size_ = 0;
 };
@@ -163,18 +167,26 @@ namespace {
 }  // namespace
 
 Document Document::parse(std::string_view text) {
-  if (text.size() > max_size) {
+  Document document;
+  document.append(text, {});
+  return document;
+}
+
+NodeIndex Document::append(std::string_view text, std::string_view uri) {
+  if (text.size() > max_size || text_.size() > max_total_size - text.size()) {
     throw SchemaError(SchemaErrorKind::too_large, "",
                       "schema is larger than " + std::to_string(max_size) + " bytes");
   }
   json::parse_options options;
   options.max_depth = max_depth;
-  json::basic_parser<Handler> parser(options);
+  const auto root = static_cast<NodeIndex>(nodes_.size());
+  roots_.push_back({root, std::string(uri)});
+  json::basic_parser<Handler> parser(options, *this);
   ErrorCode code;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
   if (!code && used < text.size()) code = json::error::extra_data;
   if (code) refuse_syntax(text, used, code);
-  return std::move(parser.handler().document);
+  return root;
 }
 
 std::span<const NodeIndex> Document::children(NodeIndex node) const noexcept {
@@ -216,6 +228,14 @@ std::string Document::pointer(NodeIndex node) const {
     }
   }
   return pointer;
+}
+
+std::string Document::location(NodeIndex node) const {
+  const auto after =
+      std::upper_bound(roots_.begin(), roots_.end(), node,
+                       [](NodeIndex wanted, const Root& root) { return wanted < root.node; });
+  const std::string& uri = std::prev(after)->uri;
+  return uri.empty() ? pointer(node) : uri + "#" + pointer(node);
 }
 
 std::string Document::excerpt(NodeIndex node, std::size_t limit) const {

@@ -1,4 +1,5 @@
-// A parsed JSON document: flat, exact, immutable.
+// Parsed JSON: flat, exact, immutable once parsed. A Document holds one text, or several that refer
+// to each other.
 //
 // Boost.JSON reads the text (RFC 8259; UTF-8 is checked); what it reports is kept here and not in
 // its own value type, because a schema's numbers must stay exact: they are kept as written. Nodes
@@ -25,11 +26,16 @@ enum class NodeKind : std::uint8_t { null, false_value, true_value, number, stri
 
 class Document {
  public:
-  static constexpr std::size_t max_depth = 512;              // of arrays and objects
-  static constexpr std::size_t max_size = 64 * 1024 * 1024;  // bytes of text
+  static constexpr std::size_t max_depth = 512;                // of arrays and objects
+  static constexpr std::size_t max_size = 64 * 1024 * 1024;    // bytes of one text
+  static constexpr std::size_t max_total_size = 4 * max_size;  // bytes of all of them
 
   // Throws SchemaError: syntax, too_large, or invalid for a repeated name.
   static Document parse(std::string_view text);
+
+  // Adds another text; returns its root. `uri`: what names it in messages, empty for none. What was
+  // there stays where it is. Throws as parse(); then nothing but destruction is allowed.
+  NodeIndex append(std::string_view text, std::string_view uri);
 
   NodeKind kind(NodeIndex node) const noexcept { return nodes_[node].kind; }
   bool is_boolean(NodeIndex node) const noexcept {
@@ -56,8 +62,10 @@ class Document {
 
   std::size_t size() const noexcept { return nodes_.size(); }  // nodes
 
-  // The JSON Pointer (RFC 6901) of a node.
+  // The JSON Pointer (RFC 6901) of a node in its own text.
   std::string pointer(NodeIndex node) const;
+  // The same, behind the URI of the text and "#" if it has one. For messages.
+  std::string location(NodeIndex node) const;
 
   // A node as JSON, at most about `limit` bytes of it. For messages.
   std::string excerpt(NodeIndex node, std::size_t limit) const;
@@ -74,8 +82,14 @@ class Document {
     NodeKind kind = NodeKind::null;
   };
 
+  struct Root {
+    NodeIndex node;
+    std::string uri;
+  };
+
   void append_excerpt(NodeIndex node, std::size_t limit, std::string& out) const;
 
+  std::vector<Root> roots_;  // in the order of their nodes
   std::vector<Node> nodes_;
   std::vector<NodeIndex> order_;
   std::string text_;

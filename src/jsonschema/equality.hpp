@@ -9,25 +9,40 @@
 
 namespace tenancy::jsonschema {
 
-// Counts nodes and asks the host, seldom enough to cost nothing.
+// Counts work and asks the host, seldom enough to cost nothing.
 class Watch {
  public:
   explicit Watch(const Host& host) noexcept : host_(host) {}
 
-  // Called for each node.
-  bool interrupted() noexcept {
-    if (++nodes_ % polling_interval != 0) return false;
+  // Called for each node, or once for so many. True: the evaluation must end.
+  bool interrupted(std::uint32_t nodes = 1) noexcept {
+    left_ -= nodes;
+    if (left_ > 0) [[likely]]
+      return false;
+    left_ = polling_interval;
     return host_.interrupted != nullptr && host_.interrupted();
   }
-  // Called before a container is entered.
-  bool stack_exhausted() const noexcept {
-    return host_.stack_exhausted != nullptr && host_.stack_exhausted();
+
+  // Called before a container is entered. The host is asked anew for every 64 kB of stack.
+  bool stack_exhausted() noexcept {
+    const auto frame = reinterpret_cast<std::intptr_t>(__builtin_frame_address(0));
+    if (frame < asked_ && asked_ - frame < stack_interval) [[likely]]
+      return false;
+    if (host_.stack_exhausted == nullptr) return false;
+    if (host_.stack_exhausted()) return true;
+    asked_ = frame + 1;
+    return false;
   }
 
+  bool (*interrupted_callback() const noexcept)() noexcept { return host_.interrupted; }
+
  private:
-  static constexpr std::uint32_t polling_interval = 1024;
+  static constexpr std::int64_t polling_interval = 1024;
+  static constexpr std::intptr_t stack_interval = 64 * 1024;
+
   Host host_;
-  std::uint32_t nodes_ = 0;
+  std::int64_t left_ = polling_interval;
+  std::intptr_t asked_ = 0;  // the frame at the last question
 };
 
 // Valid: equal. Invalid: different.

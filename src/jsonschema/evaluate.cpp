@@ -16,17 +16,28 @@ using jsonb::Value;
 
 namespace {
 
-// By kind: its type, and its run.
-constexpr std::array<TypeMask, 7> types_of_kind{
-    types::null,   types::false_value, types::true_value, types::number,
-    types::string, types::array,       types::object};
-constexpr std::array<RunKind, 7> run_of_kind{RunKind::literal, RunKind::literal, RunKind::literal,
-                                             RunKind::number,  RunKind::string,  RunKind::array,
+// Children of one container between two looks at the host.
+constexpr std::uint32_t polling_stride = 1024;
+
+// An object with so many properties for each name of a table is searched, not merged with it.
+constexpr std::uint32_t search_factor = 16;
+
+constexpr std::array<RunKind, 7> run_of_kind{RunKind::string,  RunKind::number,  RunKind::literal,
+                                             RunKind::literal, RunKind::literal, RunKind::array,
                                              RunKind::object};
 
-constexpr std::size_t index_of(Kind kind) noexcept {
-  return static_cast<std::size_t>(kind);
+constexpr RunKind run_kind(Kind kind) noexcept {
+  return run_of_kind[static_cast<std::size_t>(kind)];
 }
+
+constexpr TypeMask type_of(Kind kind) noexcept {
+  return static_cast<TypeMask>(1U << static_cast<unsigned>(kind));
+}
+static_assert(type_of(Kind::string) == types::string && type_of(Kind::number) == types::integer &&
+              type_of(Kind::false_value) == types::false_value &&
+              type_of(Kind::true_value) == types::true_value &&
+              type_of(Kind::null) == types::null && type_of(Kind::array) == types::array &&
+              type_of(Kind::object) == types::object);
 
 constexpr Verdict verdict_of(bool holds) noexcept {
   return holds ? Verdict::valid : Verdict::invalid;
@@ -50,130 +61,148 @@ std::uint32_t stored_count(const Value& container) noexcept {
   return jsonb::load32(container.data) & jsonb::count_mask;
 }
 
+Value string_value(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::byte*>(text.data()), static_cast<std::uint32_t>(text.size()),
+          Kind::string};
+}
+
 }  // namespace
 
+// --- subschemas ------------------------------------------------------------------------------
+
 bool Evaluator::admits(TypeMask types, const Value& value, const Decimal& number) noexcept {
-  if (value.kind != Kind::number) return (types & types_of_kind[index_of(value.kind)]) != 0;
+  if (value.kind != Kind::number) return (types & type_of(value.kind)) != 0;
   return (types & (number.is_integer() ? types::integer : types::fraction)) != 0;
 }
 
 const Instruction* Evaluator::run_of(const Subschema& subschema, Kind kind) const noexcept {
-  return tables_.instructions.data() + subschema.run(run_of_kind[index_of(kind)]);
+  return instructions_ + subschema.run(run_kind(kind));
 }
 
-Verdict Evaluator::check(SubschemaIndex index, const Value& value) noexcept {
-  if (watch_.interrupted()) return Verdict::interrupted;
-  const Subschema& subschema = tables_.subschemas[index];
+Verdict Evaluator::check(SubschemaIndex index, const Value& value, Evaluated* evaluated) noexcept {
+  return check(subschemas_[index], value, evaluated);
+}
+
+inline Verdict Evaluator::check(const Subschema& subschema, const Value& value,
+                                Evaluated* evaluated) noexcept {
+  if (value.kind == Kind::number) return check_number(subschema, value);
+  if ((subschema.types & type_of(value.kind)) == 0) return Verdict::invalid;
+  const std::uint32_t run = subschema.run(run_kind(value.kind));
+  if (run == accept_run) return Verdict::valid;
+  const Instruction* const instruction = instructions_ + run;
+  switch (value.kind) {
+    case Kind::string:
+      return run_string(instruction, value);
+    case Kind::object:
+      if (subschema.collects) return check_collecting(instruction, value, evaluated);
+      return run_object(instruction, value, evaluated);
+    case Kind::array:
+      if (subschema.collects) return check_collecting(instruction, value, evaluated);
+      return run_array(instruction, value, evaluated);
+    default:
+      return run_literal(instruction, value);
+  }
+}
+
+Verdict Evaluator::check_number(const Subschema& subschema, const Value& value) noexcept {
+  const TypeMask admitted = subschema.types & types::number;
+  if (admitted == types::none) return Verdict::invalid;
+  const std::uint32_t run = subschema.run(RunKind::number);
+  if (admitted == types::number && run == accept_run) return Verdict::valid;
   Decimal number;
-  if (value.kind == Kind::number) {
-    if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
-    if (!admits(subschema.types, value, number)) return Verdict::invalid;
-  } else if ((subschema.types & types_of_kind[index_of(value.kind)]) == 0) {
+  if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
+  if ((admitted & (number.is_integer() ? types::integer : types::fraction)) == 0) {
     return Verdict::invalid;
   }
-  return run(run_of(subschema, value.kind), value, number);
+  return run_number(instructions_ + run, value, number);
 }
 
-Verdict Evaluator::run(const Instruction* instruction, const Value& value,
-                       const Decimal& number) noexcept {
+// The child that `entry` is. Most children are strings.
+inline Verdict Evaluator::check_entry(SubschemaIndex index, const Entries& entry) noexcept {
+  const Subschema& subschema = subschemas_[index];
+  if (entry.is_string()) {
+    if ((subschema.types & types::string) == 0) return Verdict::invalid;
+    const std::uint32_t run = subschema.run(RunKind::string);
+    if (run == accept_run) return Verdict::valid;
+    return run_string(instructions_ + run, string_value(entry.text()));
+  }
+  Value value;
+  if (!entry.value(value)) return Verdict::corrupt;
+  return check(subschema, value, nullptr);
+}
+
+// With notes of its own: what is around a subschema does not see what its unevaluated... sees, but
+// is told when all is valid.
+Verdict Evaluator::check_collecting(const Instruction* run, const Value& value,
+                                    Evaluated* evaluated) noexcept {
+  Container container;
+  if (!container.open(value)) return Verdict::corrupt;
+  Evaluated own(container.count());
+  if (!own.ready()) return Verdict::out_of_memory;
+  const Verdict verdict =
+      value.kind == Kind::object ? run_object(run, value, &own) : run_array(run, value, &own);
+  if (verdict == Verdict::valid && evaluated != nullptr) evaluated->add(own);
+  return verdict;
+}
+
+Verdict Evaluator::run(const Instruction* instruction, const Value& value, const Decimal& number,
+                       Evaluated* evaluated) noexcept {
+  switch (value.kind) {
+    case Kind::string:
+      return run_string(instruction, value);
+    case Kind::number:
+      return run_number(instruction, value, number);
+    case Kind::array:
+      return run_array(instruction, value, evaluated);
+    case Kind::object:
+      return run_object(instruction, value, evaluated);
+    default:
+      return run_literal(instruction, value);
+  }
+}
+
+Verdict Evaluator::step(const Instruction& instruction, const Value& value,
+                        const Decimal& number) noexcept {
+  const std::array<Instruction, 2> single{instruction, Instruction{}};
+  return run(single.data(), value, number, nullptr);
+}
+
+Verdict Evaluator::run_literal(const Instruction* instruction, const Value& value) noexcept {
   for (; instruction->opcode != Opcode::accept; ++instruction) {
-    const Verdict verdict = step(*instruction, value, number);
+    const Verdict verdict = apply(*instruction, value, nullptr);
     if (verdict != Verdict::valid) return verdict;
   }
   return Verdict::valid;
 }
 
-Verdict Evaluator::step(const Instruction& instruction, const Value& value,
-                        const Decimal& number) noexcept {
-  switch (instruction.opcode) {
-    case Opcode::accept:
-      return Verdict::valid;
+// --- strings ---------------------------------------------------------------------------------
 
-    case Opcode::string_length:
-      return verdict_of(length_within(value.text(), instruction));
-    case Opcode::string_set:
-      return verdict_of(string_set(instruction, value.text()));
-    case Opcode::pattern:
-      return match(instruction.first, value.text());
-    case Opcode::format:
-      return verdict_of(matches_format(static_cast<Format>(instruction.first), value.text()));
-
-    case Opcode::minimum:
-      return verdict_of(compare(number, tables_.number(instruction.first)) >= 0);
-    case Opcode::exclusive_minimum:
-      return verdict_of(compare(number, tables_.number(instruction.first)) > 0);
-    case Opcode::maximum:
-      return verdict_of(compare(number, tables_.number(instruction.first)) <= 0);
-    case Opcode::exclusive_maximum:
-      return verdict_of(compare(number, tables_.number(instruction.first)) < 0);
-    case Opcode::number_set:
-      return verdict_of(number_set(instruction, number));
-    case Opcode::multiple_of:
-      return verdict_of(tables_.divisors[instruction.first].divides(number));
-
-    case Opcode::array_length:
-    case Opcode::object_size:
-      return verdict_of(within(stored_count(value), instruction));
-    case Opcode::elements:
-      return elements(tables_.elements[instruction.first], value);
-    case Opcode::contains: {
-      const Contains& contains = tables_.contains[instruction.first];
-      std::uint32_t count = 0;
-      const Verdict verdict = count_contained(contains, value, count);
-      if (verdict != Verdict::valid) return verdict;
-      return verdict_of(count >= contains.minimum && count <= contains.maximum);
+Verdict Evaluator::run_string(const Instruction* instruction, const Value& value) noexcept {
+  const std::string_view text = value.text();
+  for (;; ++instruction) {
+    Verdict verdict = Verdict::valid;
+    switch (instruction->opcode) {
+      case Opcode::accept:
+        return Verdict::valid;
+      case Opcode::string_length:
+        if (!length_within(text, *instruction)) return Verdict::invalid;
+        continue;
+      case Opcode::string_set:
+        if (!string_set(*instruction, text)) return Verdict::invalid;
+        continue;
+      case Opcode::pattern:
+        verdict = match(instruction->first, text);
+        break;
+      case Opcode::format:
+        verdict = verdict_of(matches_format(static_cast<Format>(instruction->first), text));
+        break;
+      default:
+        verdict = apply(*instruction, value, nullptr);
+        break;
     }
-    case Opcode::unique_items: {
-      std::uint32_t first = 0;
-      std::uint32_t second = 0;
-      return unique_elements(value, watch_, first, second);
-    }
-
-    case Opcode::members:
-      return members(tables_.members[instruction.first], value);
-    case Opcode::dependent_required:
-      return dependent_required(instruction, value);
-    case Opcode::dependent_schema: {
-      const std::string_view name = tables_.string(tables_.strings[instruction.first]);
-      const Verdict present = has_property(value, name);
-      if (present == Verdict::invalid) return Verdict::valid;
-      return present == Verdict::valid ? check(instruction.second, value) : present;
-    }
-    case Opcode::constant_set:
-      return constant_set(instruction, value);
-
-    case Opcode::reference:
-      return check(instruction.first, value);
-    case Opcode::all_of:
-      for (std::uint32_t i = 0; i < instruction.second; ++i) {
-        const Verdict verdict = check(tables_.subschema_lists[instruction.first + i], value);
-        if (verdict != Verdict::valid) return verdict;
-      }
-      return Verdict::valid;
-    case Opcode::any_of:
-      return any_of(instruction, value);
-    case Opcode::one_of: {
-      std::uint32_t count = 0;
-      std::uint32_t first = 0;
-      const Verdict verdict = count_branches(instruction, value, count, first);
-      return verdict == Verdict::valid ? verdict_of(count == 1) : verdict;
-    }
-    case Opcode::negation: {
-      const Verdict verdict = check(instruction.first, value);
-      if (verdict == Verdict::valid) return Verdict::invalid;
-      return verdict == Verdict::invalid ? Verdict::valid : verdict;
-    }
-    case Opcode::conditional: {
-      const SubschemaIndex* parts = tables_.subschema_lists.data() + instruction.first;
-      const Verdict condition = check(parts[0], value);
-      if (condition == Verdict::valid) return check(parts[1], value);
-      return condition == Verdict::invalid ? check(parts[2], value) : condition;
-    }
+    if (verdict != Verdict::valid) return verdict;
   }
-  return Verdict::corrupt;
 }
-
-// --- strings and numbers ---------------------------------------------------------------------
 
 Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept {
   switch (tables_.patterns[pattern].search(text, *matcher_)) {
@@ -207,6 +236,64 @@ bool Evaluator::string_set(const Instruction& instruction, std::string_view text
   return false;
 }
 
+// --- numbers ---------------------------------------------------------------------------------
+
+Verdict Evaluator::run_number(const Instruction* instruction, const Value& value,
+                              const Decimal& number) noexcept {
+  for (;; ++instruction) {
+    const std::uint32_t first = instruction->first;
+    bool holds = true;
+    switch (instruction->opcode) {
+      case Opcode::accept:
+        return Verdict::valid;
+      case Opcode::range:
+        holds = in_range(tables_.ranges[first], number);
+        break;
+      case Opcode::minimum:
+        holds = compare(number, tables_.number(first)) >= 0;
+        break;
+      case Opcode::exclusive_minimum:
+        holds = compare(number, tables_.number(first)) > 0;
+        break;
+      case Opcode::maximum:
+        holds = compare(number, tables_.number(first)) <= 0;
+        break;
+      case Opcode::exclusive_maximum:
+        holds = compare(number, tables_.number(first)) < 0;
+        break;
+      case Opcode::number_set:
+        holds = number_set(*instruction, number);
+        break;
+      case Opcode::multiple_of:
+        holds = tables_.divisors[first].divides(number);
+        break;
+      case Opcode::no_fraction:
+        holds = numeric_scale(value.data) == 0;
+        break;
+      default: {
+        const Verdict verdict = apply(*instruction, value, nullptr);
+        if (verdict != Verdict::valid) return verdict;
+        break;
+      }
+    }
+    if (!holds) return Verdict::invalid;
+  }
+}
+
+bool Evaluator::in_range(const Range& range, const Decimal& number) const noexcept {
+  std::int64_t small = 0;
+  if (number.to_small_integer(small)) return small >= range.low && small <= range.high;
+  if (range.minimum != unlimited) {
+    const int order = compare(number, tables_.number(range.minimum));
+    if (order < 0 || (order == 0 && range.excludes_minimum)) return false;
+  }
+  if (range.maximum != unlimited) {
+    const int order = compare(number, tables_.number(range.maximum));
+    if (order > 0 || (order == 0 && range.excludes_maximum)) return false;
+  }
+  return true;
+}
+
 bool Evaluator::number_set(const Instruction& instruction, const Decimal& number) const noexcept {
   std::uint32_t low = 0;
   std::uint32_t high = instruction.second;
@@ -225,41 +312,91 @@ bool Evaluator::number_set(const Instruction& instruction, const Decimal& number
 
 // --- arrays ----------------------------------------------------------------------------------
 
-Verdict Evaluator::elements(const Elements& elements, const Value& value) noexcept {
+Verdict Evaluator::run_array(const Instruction* instruction, const Value& value,
+                             Evaluated* evaluated) noexcept {
+  for (;; ++instruction) {
+    Verdict verdict = Verdict::valid;
+    switch (instruction->opcode) {
+      case Opcode::accept:
+        return Verdict::valid;
+      case Opcode::array_length:
+        verdict = verdict_of(within(stored_count(value), *instruction));
+        break;
+      case Opcode::elements:
+        verdict = elements(tables_.elements[instruction->first], value, evaluated);
+        break;
+      case Opcode::contains: {
+        const Contains& contains = tables_.contains[instruction->first];
+        std::uint32_t count = 0;
+        verdict = count_contained(contains, value, count, evaluated);
+        if (verdict == Verdict::valid) {
+          verdict = verdict_of(count >= contains.minimum && count <= contains.maximum);
+        }
+        break;
+      }
+      case Opcode::unique_items: {
+        std::uint32_t first = 0;
+        std::uint32_t second = 0;
+        verdict = unique_elements(value, watch_, first, second);
+        break;
+      }
+      case Opcode::constant_set:
+        verdict = constant_set(*instruction, value);
+        break;
+      case Opcode::unevaluated_items:
+        verdict = unevaluated_items(*instruction, value, evaluated);
+        break;
+      default:
+        verdict = apply(*instruction, value, evaluated);
+        break;
+    }
+    if (verdict != Verdict::valid) return verdict;
+  }
+}
+
+Verdict Evaluator::elements(const Elements& elements, const Value& value,
+                            Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container array;
   if (!array.open(value)) return Verdict::corrupt;
   std::uint32_t count = array.count();
+  if (watch_.interrupted(1)) return Verdict::interrupted;
   if (elements.rest == nothing && count > elements.prefix_count) return Verdict::invalid;
+  if (evaluated != nullptr) {
+    if (elements.evaluates_all) evaluated->add_all();
+    for (std::uint32_t i = 0; i < count && i < elements.prefix_count; ++i) evaluated->add(i);
+  }
   if (elements.rest == anything && count > elements.prefix_count) count = elements.prefix_count;
   Entries entries = array.begin();
   for (std::uint32_t i = 0; i < count; ++i) {
-    Value element;
-    if (!entries.step() || !entries.value(element)) return Verdict::corrupt;
+    if (!entries.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
     const SubschemaIndex subschema = i < elements.prefix_count
                                          ? tables_.subschema_lists[elements.first_prefix + i]
                                          : elements.rest;
-    const Verdict verdict = check(subschema, element);
+    const Verdict verdict = check_entry(subschema, entries);
     if (verdict != Verdict::valid) return verdict;
   }
   return Verdict::valid;
 }
 
 Verdict Evaluator::count_contained(const Contains& contains, const Value& value,
-                                   std::uint32_t& count) noexcept {
+                                   std::uint32_t& count, Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container array;
   if (!array.open(value)) return Verdict::corrupt;
+  const bool notes = evaluated != nullptr && contains.evaluates;
   Entries entries = array.begin();
   count = 0;
   for (std::uint32_t i = 0; i < array.count(); ++i) {
     if (count > contains.maximum) break;
-    if (count >= contains.minimum && contains.maximum == unlimited) break;
-    Value element;
-    if (!entries.step() || !entries.value(element)) return Verdict::corrupt;
-    const Verdict verdict = check(contains.element, element);
+    if (!notes && count >= contains.minimum && contains.maximum == unlimited) break;
+    if (!entries.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
+    const Verdict verdict = check_entry(contains.element, entries);
     if (verdict == Verdict::valid) {
       ++count;
+      if (notes) evaluated->add(i);
     } else if (verdict != Verdict::invalid) {
       return verdict;
     }
@@ -267,54 +404,130 @@ Verdict Evaluator::count_contained(const Contains& contains, const Value& value,
   return Verdict::valid;
 }
 
+Verdict Evaluator::unevaluated_items(const Instruction& instruction, const Value& value,
+                                     Evaluated* evaluated) noexcept {
+  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
+  if (watch_.stack_exhausted()) return Verdict::too_deep;
+  Container array;
+  if (!array.open(value)) return Verdict::corrupt;
+  Entries entries = array.begin();
+  for (std::uint32_t i = 0; i < array.count(); ++i) {
+    if (!entries.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
+    if (evaluated->has(i)) continue;
+    const Verdict verdict = check_entry(instruction.first, entries);
+    if (verdict != Verdict::valid) return verdict;
+  }
+  evaluated->add_all();
+  return Verdict::valid;
+}
+
 // --- objects ---------------------------------------------------------------------------------
 
+Verdict Evaluator::run_object(const Instruction* instruction, const Value& value,
+                              Evaluated* evaluated) noexcept {
+  for (;; ++instruction) {
+    Verdict verdict = Verdict::valid;
+    switch (instruction->opcode) {
+      case Opcode::accept:
+        return Verdict::valid;
+      case Opcode::object_size:
+        verdict = verdict_of(within(stored_count(value), *instruction));
+        break;
+      case Opcode::members:
+        verdict = members(tables_.members[instruction->first], value, evaluated);
+        break;
+      case Opcode::dependent_required:
+        verdict = dependent_required(*instruction, value);
+        break;
+      case Opcode::dependent_schema:
+        verdict = dependent_schema(*instruction, value, evaluated);
+        break;
+      case Opcode::constant_set:
+        verdict = constant_set(*instruction, value);
+        break;
+      case Opcode::dispatch:
+        verdict = dispatch(tables_.dispatches[instruction->first], value, evaluated);
+        break;
+      case Opcode::unevaluated_properties:
+        verdict = unevaluated_properties(*instruction, value, evaluated);
+        break;
+      default:
+        verdict = apply(*instruction, value, evaluated);
+        break;
+    }
+    if (verdict != Verdict::valid) return verdict;
+  }
+}
+
 // One merge of two lists that are sorted alike: the stored keys and the table's.
-Verdict Evaluator::members(const Members& members, const Value& value) noexcept {
+Verdict Evaluator::members(const Members& members, const Value& value,
+                           Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container object;
   if (!object.open(value)) return Verdict::corrupt;
   const std::uint32_t count = object.count();
   if (count < members.required_count) return Verdict::invalid;
+  if (evaluated != nullptr && members.evaluates_all) evaluated->add_all();
   if (count == 0) return Verdict::valid;
+  if (watch_.interrupted(1)) return Verdict::interrupted;
 
+  const bool looks_at_every_one =
+      members.additional != anything || members.names != anything || members.pattern_count != 0;
+  if (!looks_at_every_one && evaluated == nullptr && count / search_factor > members.key_count) {
+    return look_up_members(members, object);
+  }
+  const bool looks_at_named = members.names != anything || members.pattern_count != 0;
   const MemberKey* key = tables_.member_keys.data() + members.first_key;
   const MemberKey* const end = key + members.key_count;
-  const bool every_member =
-      members.additional != anything || members.names != anything || members.pattern_count != 0;
   Entries names = object.begin();
   Entries values;
   if (!object.values(values)) return Verdict::corrupt;
 
   for (std::uint32_t i = 0; i < count; ++i) {
-    std::string_view name;
-    if (!names.step() || !names.key(name) || !values.step()) return Verdict::corrupt;
-    int order = 1;
+    if (!names.step() || !values.step() || !names.is_string()) [[unlikely]] {
+      return Verdict::corrupt;
+    }
+    if (i % polling_stride == polling_stride - 1 && watch_.interrupted(polling_stride)) {
+      return Verdict::interrupted;
+    }
+    const std::string_view name = names.text();
+    const auto size = static_cast<std::uint32_t>(name.size());
+    const std::uint64_t head = names.head();
+    bool named = false;
     for (; key != end; ++key) {
-      order = jsonb::compare_keys(tables_.string(key->name), name);
-      if (order >= 0) break;
+      if (key->name.size == size && key->head == head) [[likely]] {
+        int order = 0;
+        if (size > sizeof head) {
+          order = std::memcmp(tables_.text.data() + key->name.offset, name.data(), size);
+        }
+        named = order == 0;
+        if (order >= 0) break;
+      } else if (key->name.size > size || (key->name.size == size && key->head > head)) {
+        break;
+      }
       if (key->required) return Verdict::invalid;
     }
-    const bool named = order == 0 && key != end;
-    if (!named && !every_member) {
-      if (key == end) return Verdict::valid;
-      if (watch_.interrupted()) return Verdict::interrupted;
-      continue;
+
+    if (named) {
+      const bool declared = key->declared;
+      const SubschemaIndex subschema = key->value;
+      ++key;
+      if (subschema != anything) {
+        const Verdict verdict = check_entry(subschema, values);
+        if (verdict != Verdict::valid) return verdict;
+      }
+      if (declared && evaluated != nullptr) evaluated->add(i);
+      if (declared && !looks_at_named) continue;
+    } else if (key == end && !looks_at_every_one) {
+      return Verdict::valid;
     }
-    const bool declared = named && key->declared;
-    if (named && key->value != anything) {
-      Value member;
-      if (!values.value(member)) return Verdict::corrupt;
-      const Verdict verdict = check(key->value, member);
-      if (verdict != Verdict::valid) return verdict;
-    }
-    if (named) ++key;
-    if (every_member && (!declared || members.pattern_count != 0 || members.names != anything)) {
-      Value member;
-      if (!values.value(member)) return Verdict::corrupt;
-      const Verdict verdict = unmatched_member(members, name, member, declared);
-      if (verdict != Verdict::valid) return verdict;
-    }
+    if (!looks_at_every_one) continue;
+    const bool declared = named && (key - 1)->declared;
+    bool noted = false;
+    const Verdict verdict = unmatched_member(members, names, values, declared, noted);
+    if (verdict != Verdict::valid) return verdict;
+    if (noted && evaluated != nullptr) evaluated->add(i);
   }
   for (; key != end; ++key) {
     if (key->required) return Verdict::invalid;
@@ -322,28 +535,64 @@ Verdict Evaluator::members(const Members& members, const Value& value) noexcept 
   return Verdict::valid;
 }
 
+// The other way around, for an object that has many more properties than are asked for.
+Verdict Evaluator::look_up_members(const Members& members, const Container& object) noexcept {
+  for (std::uint32_t i = 0; i < members.key_count; ++i) {
+    if (watch_.interrupted()) return Verdict::interrupted;
+    const MemberKey& key = tables_.member_keys[members.first_key + i];
+    std::uint32_t index = 0;
+    if (!object.find(tables_.string(key.name), index)) return Verdict::corrupt;
+    if (index == object.count()) {
+      if (key.required) return Verdict::invalid;
+      continue;
+    }
+    if (key.value == anything) continue;
+    Entries value;
+    if (!object.value_at(index, value) || !value.step()) return Verdict::corrupt;
+    const Verdict verdict = check_entry(key.value, value);
+    if (verdict != Verdict::valid) return verdict;
+  }
+  return Verdict::valid;
+}
+
 // What applies to a property because of its name's form, or because nothing else does.
-Verdict Evaluator::unmatched_member(const Members& members, std::string_view name,
-                                    const Value& value, bool declared) noexcept {
-  if (watch_.interrupted()) return Verdict::interrupted;
+Verdict Evaluator::unmatched_member(const Members& members, const Entries& name,
+                                    const Entries& value, bool declared, bool& evaluated) noexcept {
   if (members.names != anything) {
-    const Value name_value{reinterpret_cast<const std::byte*>(name.data()),
-                           static_cast<std::uint32_t>(name.size()), Kind::string};
-    const Verdict verdict = check(members.names, name_value);
+    const Verdict verdict = check(members.names, string_value(name.text()));
     if (verdict != Verdict::valid) return verdict;
   }
   bool matched = declared;
   for (std::uint32_t i = 0; i < members.pattern_count; ++i) {
+    if (watch_.interrupted()) return Verdict::interrupted;
     const MemberPattern& pattern = tables_.member_patterns[members.first_pattern + i];
-    const Verdict match = this->match(pattern.pattern, name);
+    const Verdict match = this->match(pattern.pattern, name.text());
     if (match == Verdict::invalid) continue;
     if (match != Verdict::valid) return match;
-    matched = true;
-    const Verdict verdict = check(pattern.value, value);
+    matched = evaluated = true;
+    const Verdict verdict = check_entry(pattern.value, value);
     if (verdict != Verdict::valid) return verdict;
   }
   if (matched || members.additional == anything) return Verdict::valid;
-  return check(members.additional, value);
+  return check_entry(members.additional, value);
+}
+
+Verdict Evaluator::unevaluated_properties(const Instruction& instruction, const Value& value,
+                                          Evaluated* evaluated) noexcept {
+  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
+  if (watch_.stack_exhausted()) return Verdict::too_deep;
+  Container object;
+  Entries values;
+  if (!object.open(value) || !object.values(values)) return Verdict::corrupt;
+  for (std::uint32_t i = 0; i < object.count(); ++i) {
+    if (!values.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
+    if (evaluated->has(i)) continue;
+    const Verdict verdict = check_entry(instruction.first, values);
+    if (verdict != Verdict::valid) return verdict;
+  }
+  evaluated->add_all();
+  return Verdict::valid;
 }
 
 Verdict Evaluator::has_property(const Value& value, std::string_view name) noexcept {
@@ -363,6 +612,42 @@ Verdict Evaluator::dependent_required(const Instruction& instruction, const Valu
   return Verdict::valid;
 }
 
+Verdict Evaluator::dependent_schema(const Instruction& instruction, const Value& value,
+                                    Evaluated* evaluated) noexcept {
+  const std::string_view name = tables_.string(tables_.strings[instruction.first]);
+  const Verdict present = has_property(value, name);
+  if (present == Verdict::invalid) return Verdict::valid;
+  return present == Verdict::valid ? check(instruction.second, value, evaluated) : present;
+}
+
+Verdict Evaluator::dispatch(const Dispatch& dispatch, const Value& value,
+                            Evaluated* evaluated) noexcept {
+  Container object;
+  std::uint32_t index = 0;
+  if (!object.open(value) || !object.find(tables_.string(dispatch.key), index)) {
+    return Verdict::corrupt;
+  }
+  if (index == object.count()) return Verdict::invalid;
+  Entries entry;
+  if (!object.value_at(index, entry) || !entry.step()) return Verdict::corrupt;
+  if (!entry.is_string()) return Verdict::invalid;
+  const std::string_view text = entry.text();
+  std::uint32_t low = 0;
+  std::uint32_t high = dispatch.choice_count;
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    const Choice& choice = tables_.choices[dispatch.first_choice + middle];
+    const int order = jsonb::compare_keys(tables_.string(choice.value), text);
+    if (order == 0) return check(choice.branch, value, evaluated);
+    if (order < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return Verdict::invalid;
+}
+
 Verdict Evaluator::constant_set(const Instruction& instruction, const Value& value) noexcept {
   for (std::uint32_t i = 0; i < instruction.second; ++i) {
     const Constant& constant = tables_.constants[instruction.first + i];
@@ -376,19 +661,71 @@ Verdict Evaluator::constant_set(const Instruction& instruction, const Value& val
 
 // --- schemas for the same value --------------------------------------------------------------
 
-Verdict Evaluator::any_of(const Instruction& instruction, const Value& value) noexcept {
-  for (std::uint32_t i = 0; i < instruction.second; ++i) {
-    const Verdict verdict = check(tables_.subschema_lists[instruction.first + i], value);
-    if (verdict != Verdict::invalid) return verdict;
+Verdict Evaluator::apply(const Instruction& instruction, const Value& value,
+                         Evaluated* evaluated) noexcept {
+  if (watch_.interrupted()) return Verdict::interrupted;
+  switch (instruction.opcode) {
+    case Opcode::reference:
+      return check(instruction.first, value, evaluated);
+    case Opcode::all_of:
+      for (std::uint32_t i = 0; i < instruction.second; ++i) {
+        const SubschemaIndex branch = tables_.subschema_lists[instruction.first + i];
+        const Verdict verdict = check(branch, value, evaluated);
+        if (verdict != Verdict::valid) return verdict;
+      }
+      return Verdict::valid;
+    case Opcode::any_of:
+      return any_of(instruction, value, evaluated);
+    case Opcode::one_of: {
+      std::uint32_t count = 0;
+      std::uint32_t first = 0;
+      const Verdict verdict = count_branches(instruction, value, count, first, evaluated);
+      return verdict == Verdict::valid ? verdict_of(count == 1) : verdict;
+    }
+    case Opcode::negation: {
+      const Verdict verdict = check(instruction.first, value);
+      if (verdict == Verdict::valid) return Verdict::invalid;
+      return verdict == Verdict::invalid ? Verdict::valid : verdict;
+    }
+    case Opcode::conditional:
+      return conditional(instruction, value, evaluated);
+    default:
+      return Verdict::corrupt;
   }
-  return Verdict::invalid;
+}
+
+// A branch that may fail: what it has evaluated by then does not count.
+Verdict Evaluator::check_branch(SubschemaIndex branch, const Value& value,
+                                Evaluated* evaluated) noexcept {
+  if (watch_.interrupted()) return Verdict::interrupted;
+  if (evaluated == nullptr) return check(branch, value);
+  Evaluated own(stored_count(value));
+  if (!own.ready()) return Verdict::out_of_memory;
+  const Verdict verdict = check(branch, value, &own);
+  if (verdict == Verdict::valid) evaluated->add(own);
+  return verdict;
+}
+
+Verdict Evaluator::any_of(const Instruction& instruction, const Value& value,
+                          Evaluated* evaluated) noexcept {
+  Verdict result = Verdict::invalid;
+  for (std::uint32_t i = 0; i < instruction.second; ++i) {
+    const SubschemaIndex branch = tables_.subschema_lists[instruction.first + i];
+    const Verdict verdict = check_branch(branch, value, evaluated);
+    if (verdict == Verdict::invalid) continue;
+    if (verdict != Verdict::valid || evaluated == nullptr) return verdict;
+    result = Verdict::valid;
+  }
+  return result;
 }
 
 Verdict Evaluator::count_branches(const Instruction& instruction, const Value& value,
-                                  std::uint32_t& count, std::uint32_t& first) noexcept {
+                                  std::uint32_t& count, std::uint32_t& first,
+                                  Evaluated* evaluated) noexcept {
   count = 0;
   for (std::uint32_t i = 0; i < instruction.second && count < 2; ++i) {
-    const Verdict verdict = check(tables_.subschema_lists[instruction.first + i], value);
+    const SubschemaIndex branch = tables_.subschema_lists[instruction.first + i];
+    const Verdict verdict = check_branch(branch, value, evaluated);
     if (verdict == Verdict::valid) {
       if (count++ == 0) first = i;
     } else if (verdict != Verdict::invalid) {
@@ -396,6 +733,14 @@ Verdict Evaluator::count_branches(const Instruction& instruction, const Value& v
     }
   }
   return Verdict::valid;
+}
+
+Verdict Evaluator::conditional(const Instruction& instruction, const Value& value,
+                               Evaluated* evaluated) noexcept {
+  const SubschemaIndex* parts = tables_.subschema_lists.data() + instruction.first;
+  const Verdict condition = check_branch(parts[0], value, evaluated);
+  if (condition == Verdict::valid) return check(parts[1], value, evaluated);
+  return condition == Verdict::invalid ? check(parts[2], value, evaluated) : condition;
 }
 
 Verdict evaluate(const Program& program, std::span<const std::byte> instance,

@@ -1,5 +1,9 @@
 // The machine that runs a Program over one instance. Shared by evaluate.cpp, which asks for yes or
 // no, and report.cpp, which asks instruction by instruction and explains what failed.
+//
+// What is evaluated of an array or object is noted only where some subschema asks (see
+// Subschema::collects): elsewhere the pointer to the notes is null, and an anyOf stops at its first
+// success.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +11,7 @@
 #include "decimal.hpp"
 #include "equality.hpp"
 #include "evaluate.hpp"
+#include "evaluated.hpp"
 #include "jsonb.hpp"
 #include "program.hpp"
 
@@ -15,10 +20,16 @@ namespace tenancy::jsonschema {
 class Evaluator {
  public:
   Evaluator(const Program& program, const Host& host) noexcept
-      : tables_(program.tables()), matcher_(program.matcher()), watch_(host) {}
+      : tables_(program.tables()),
+        instructions_(tables_.instructions.data()),
+        subschemas_(tables_.subschemas.data()),
+        matcher_(program.matcher()),
+        watch_(host) {}
 
-  // Does `value` satisfy `subschema`? Any verdict but valid and invalid ends the evaluation.
-  Verdict check(SubschemaIndex subschema, const jsonb::Value& value) noexcept;
+  // Does `value` satisfy `subschema`? Any verdict but valid and invalid ends the evaluation. What
+  // it evaluates of `value` is added to `evaluated`; to be used only if the answer is valid.
+  Verdict check(SubschemaIndex subschema, const jsonb::Value& value,
+                Evaluated* evaluated = nullptr) noexcept;
 
   // Is the type of `value` one that `subschema` admits? `number` is its number, if it is one.
   static bool admits(TypeMask types, const jsonb::Value& value, const Decimal& number) noexcept;
@@ -30,16 +41,23 @@ class Evaluator {
   Verdict step(const Instruction& instruction, const jsonb::Value& value,
                const Decimal& number) noexcept;
 
-  // Does `text` match patterns[pattern]? Valid, invalid, pattern_limit or corrupt.
+  // Adds to `evaluated` what one instruction, satisfied or not, evaluates of `value`: what it
+  // applies subschemas to, and what those of its branches evaluate that are satisfied.
+  Verdict note_evaluated(const Instruction& instruction, const jsonb::Value& value,
+                         Evaluated& evaluated) noexcept;
+
+  // Does `text` match patterns[pattern]? Valid, invalid, pattern_limit, interrupted or corrupt.
   Verdict match(std::uint32_t pattern, std::string_view text) noexcept;
 
-  // How many elements of `array` satisfy `contains`, counted as far as is needed to decide.
-  Verdict count_contained(const Contains& contains, const jsonb::Value& array,
-                          std::uint32_t& count) noexcept;
+  // How many elements of `array` satisfy `contains`, counted as far as is needed to decide; those
+  // are added to `evaluated`.
+  Verdict count_contained(const Contains& contains, const jsonb::Value& array, std::uint32_t& count,
+                          Evaluated* evaluated = nullptr) noexcept;
 
   // How many branches of a one_of `value` satisfies, counted to two; `first` is the first one.
   Verdict count_branches(const Instruction& instruction, const jsonb::Value& value,
-                         std::uint32_t& count, std::uint32_t& first) noexcept;
+                         std::uint32_t& count, std::uint32_t& first,
+                         Evaluated* evaluated = nullptr) noexcept;
 
   // Whether `object` has the property `name`.
   static Verdict has_property(const jsonb::Value& object, std::string_view name) noexcept;
@@ -51,19 +69,69 @@ class Evaluator {
   Watch& watch() noexcept { return watch_; }
 
  private:
-  Verdict run(const Instruction* instruction, const jsonb::Value& value,
-              const Decimal& number) noexcept;
-  Verdict members(const Members& members, const jsonb::Value& value) noexcept;
-  Verdict unmatched_member(const Members& members, std::string_view name, const jsonb::Value& value,
-                           bool declared) noexcept;
-  Verdict elements(const Elements& elements, const jsonb::Value& value) noexcept;
+  Verdict check(const Subschema& subschema, const jsonb::Value& value,
+                Evaluated* evaluated) noexcept;
+  Verdict check_number(const Subschema& subschema, const jsonb::Value& value) noexcept;
+  Verdict check_collecting(const Instruction* run, const jsonb::Value& value,
+                           Evaluated* evaluated) noexcept;
+  Verdict check_entry(SubschemaIndex subschema, const jsonb::Entries& entry) noexcept;
+
+  // Whole runs, by the kind of value.
+  Verdict run_string(const Instruction* instruction, const jsonb::Value& value) noexcept;
+  Verdict run_number(const Instruction* instruction, const jsonb::Value& value,
+                     const Decimal& number) noexcept;
+  Verdict run_literal(const Instruction* instruction, const jsonb::Value& value) noexcept;
+  Verdict run_array(const Instruction* instruction, const jsonb::Value& value,
+                    Evaluated* evaluated) noexcept;
+  Verdict run_object(const Instruction* instruction, const jsonb::Value& value,
+                     Evaluated* evaluated) noexcept;
+  Verdict run(const Instruction* instruction, const jsonb::Value& value, const Decimal& number,
+              Evaluated* evaluated) noexcept;
+
+  // One instruction that applies other subschemas to the same value.
+  Verdict apply(const Instruction& instruction, const jsonb::Value& value,
+                Evaluated* evaluated) noexcept;
+  Verdict any_of(const Instruction& instruction, const jsonb::Value& value,
+                 Evaluated* evaluated) noexcept;
+  Verdict check_branch(SubschemaIndex branch, const jsonb::Value& value,
+                       Evaluated* evaluated) noexcept;
+  Verdict conditional(const Instruction& instruction, const jsonb::Value& value,
+                      Evaluated* evaluated) noexcept;
+
+  Verdict elements(const Elements& elements, const jsonb::Value& value,
+                   Evaluated* evaluated) noexcept;
+  Verdict unevaluated_items(const Instruction& instruction, const jsonb::Value& value,
+                            Evaluated* evaluated) noexcept;
+
+  Verdict members(const Members& members, const jsonb::Value& value, Evaluated* evaluated) noexcept;
+  Verdict look_up_members(const Members& members, const jsonb::Container& object) noexcept;
+  Verdict unmatched_member(const Members& members, const jsonb::Entries& name,
+                           const jsonb::Entries& value, bool declared, bool& evaluated) noexcept;
+  Verdict unevaluated_properties(const Instruction& instruction, const jsonb::Value& value,
+                                 Evaluated* evaluated) noexcept;
   Verdict dependent_required(const Instruction& instruction, const jsonb::Value& value) noexcept;
+  Verdict dependent_schema(const Instruction& instruction, const jsonb::Value& value,
+                           Evaluated* evaluated) noexcept;
+  Verdict dispatch(const Dispatch& dispatch, const jsonb::Value& value,
+                   Evaluated* evaluated) noexcept;
+
   Verdict constant_set(const Instruction& instruction, const jsonb::Value& value) noexcept;
   bool string_set(const Instruction& instruction, std::string_view text) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;
-  Verdict any_of(const Instruction& instruction, const jsonb::Value& value) noexcept;
+  bool in_range(const Range& range, const Decimal& number) const noexcept;
+
+  Verdict note_members(const Members& members, const jsonb::Value& value,
+                       Evaluated& evaluated) noexcept;
+  Verdict note_elements(const Elements& elements, const jsonb::Value& value,
+                        Evaluated& evaluated) noexcept;
+  Verdict note_subschema(SubschemaIndex subschema, const jsonb::Value& value,
+                         Evaluated& evaluated) noexcept;
+  Verdict note_branch(SubschemaIndex branch, const jsonb::Value& value,
+                      Evaluated& evaluated) noexcept;
 
   const Tables& tables_;
+  const Instruction* instructions_;
+  const Subschema* subschemas_;
   Matcher* matcher_;
   Watch watch_;
   std::uint32_t limited_pattern_ = 0;

@@ -18,6 +18,7 @@
 // UTF-8, and checked where it matters, before a pattern is matched.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -33,6 +34,7 @@ inline constexpr std::uint32_t array_flag = 0x40000000;
 
 inline constexpr std::uint32_t length_mask = 0x0FFFFFFF;
 inline constexpr std::uint32_t type_mask = 0x70000000;
+inline constexpr std::uint32_t type_shift = 28;
 inline constexpr std::uint32_t has_offset = 0x80000000;
 inline constexpr std::uint32_t string_type = 0x00000000;
 inline constexpr std::uint32_t numeric_type = 0x10000000;
@@ -47,7 +49,8 @@ inline std::uint32_t load32(const std::byte* at) noexcept {
   return word;
 }
 
-enum class Kind : std::uint8_t { null, false_value, true_value, number, string, array, object };
+// The first five in the order of the types of entries.
+enum class Kind : std::uint8_t { string, number, false_value, true_value, null, array, object };
 
 // One JSON value inside the bytes.
 struct Value {
@@ -62,6 +65,22 @@ struct Value {
 inline int compare_keys(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
   return left.empty() ? 0 : std::memcmp(left.data(), right.data(), left.size());
+}
+
+// The first 8 bytes of a key as one number, zeros past its end: of two keys of one length, the one
+// with the lesser head comes first. `readable`: how many bytes may be read at `key`, its size at
+// least.
+inline std::uint64_t head_of(const char* key, std::uint32_t size, std::uint32_t readable) noexcept {
+  constexpr std::uint32_t width = sizeof(std::uint64_t);
+  std::uint64_t head = 0;
+  if (readable >= width) [[likely]] {
+    std::memcpy(&head, key, width);
+  } else {
+    std::memcpy(&head, key, size);
+  }
+  if constexpr (std::endian::native == std::endian::little) head = __builtin_bswap64(head);
+  if (size >= width) return head;
+  return size == 0 ? 0 : head & ~std::uint64_t{0} << (8 * (width - size));
 }
 
 // A forward walk over entries of one container: step(), then ask for the current one.
@@ -93,27 +112,23 @@ class Entries {
   bool value(Value& value) const noexcept {
     value.data = data_ + begin_;
     value.size = end_ - begin_;
-    switch (entry_ & type_mask) {
-      case string_type:
-        value.kind = Kind::string;
-        return true;
-      case numeric_type:
-        value.kind = Kind::number;
-        return skip_padding(value);
-      case false_type:
-        value.kind = Kind::false_value;
-        return true;
-      case true_type:
-        value.kind = Kind::true_value;
-        return true;
-      case null_type:
-        value.kind = Kind::null;
-        return true;
-      case container_type:
-        return skip_padding(value) && read_container_kind(value);
-      default:
-        return false;
-    }
+    const std::uint32_t type = (entry_ & type_mask) >> type_shift;
+    if (type == container_type >> type_shift) return skip_padding(value) && read_kind(value);
+    value.kind = static_cast<Kind>(type);
+    if (type == numeric_type >> type_shift) return skip_padding(value);
+    return type <= null_type >> type_shift;
+  }
+
+  // Whether the current entry is a string, or an object's key.
+  bool is_string() const noexcept { return (entry_ & type_mask) == string_type; }
+  // Its bytes, for an entry that is a string.
+  std::string_view text() const noexcept {
+    return {reinterpret_cast<const char*>(data_ + begin_), end_ - begin_};
+  }
+  // head_of() the entry's bytes.
+  std::uint64_t head() const noexcept {
+    return head_of(reinterpret_cast<const char*>(data_ + begin_), end_ - begin_,
+                   data_size_ - begin_);
   }
 
   // Where the current entry's data begin, from the container's first data byte.
@@ -128,7 +143,7 @@ class Entries {
     return true;
   }
 
-  static bool read_container_kind(Value& value) noexcept {
+  static bool read_kind(Value& value) noexcept {
     if (value.size < sizeof(std::uint32_t)) return false;
     switch (load32(value.data) & ~count_mask) {
       case object_flag:
@@ -174,6 +189,11 @@ class Container {
 
   // A walk over an object's values, in the order of their keys. False: corrupt.
   bool values(Entries& values) const noexcept { return entries_from(count_, values); }
+
+  // A walk that starts at the value of an object's pair `index`. False: corrupt.
+  bool value_at(std::uint32_t index, Entries& values) const noexcept {
+    return entries_from(count_ + index, values);
+  }
 
   // A walk that starts at an array's element `index`. False: corrupt.
   bool elements_from(std::uint32_t index, Entries& elements) const noexcept {

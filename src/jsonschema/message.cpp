@@ -154,6 +154,8 @@ std::string assertion_message(const Tables& tables, const Instruction& instructi
     case Opcode::multiple_of:
       return concat({to_text(number), " is not a multiple of ",
                      tables.string(tables.strings[instruction.second])});
+    case Opcode::no_fraction:
+      return concat({"expected integer, found ", to_text(number), " written with a fraction"});
     case Opcode::string_set:
     case Opcode::number_set:
     case Opcode::constant_set:

@@ -196,7 +196,7 @@ void check_keyword_value(const Document& document, NodeIndex node, const Keyword
 
 void refuse(SchemaErrorKind kind, const Document& document, NodeIndex node,
             const std::string& message) {
-  throw SchemaError(kind, document.pointer(node), message);
+  throw SchemaError(kind, document.location(node), message);
 }
 
 void append_subschemas(const Document& document, NodeIndex node, const KeywordEntry& entry,

@@ -95,8 +95,16 @@ class Line {
         return concat({strings(first, 1), " ", subschema(second)});
       case Opcode::constant_set:
         return concat({" ", std::to_string(second)});
+      case Opcode::no_fraction:
+        return "";
+      case Opcode::range:
+        return range(tables_.ranges[first]);
+      case Opcode::dispatch:
+        return dispatch(tables_.dispatches[first]);
       case Opcode::reference:
       case Opcode::negation:
+      case Opcode::unevaluated_items:
+      case Opcode::unevaluated_properties:
         return concat({" ", subschema(first)});
       case Opcode::all_of:
       case Opcode::any_of:
@@ -105,6 +113,28 @@ class Line {
         return list(first, second);
     }
     return "";
+  }
+
+  std::string range(const Range& range) const {
+    std::string text;
+    if (range.minimum != unlimited) {
+      text +=
+          concat({range.excludes_minimum ? " > " : " >= ", to_text(tables_.number(range.minimum))});
+    }
+    if (range.maximum != unlimited) {
+      text +=
+          concat({range.excludes_maximum ? " < " : " <= ", to_text(tables_.number(range.maximum))});
+    }
+    return text;
+  }
+
+  std::string dispatch(const Dispatch& dispatch) const {
+    std::string text = concat({" on '", tables_.string(dispatch.key), "'"});
+    for (std::uint32_t i = 0; i < dispatch.choice_count; ++i) {
+      const Choice& choice = tables_.choices[dispatch.first_choice + i];
+      text += concat({" '", tables_.string(choice.value), "' ", subschema(choice.branch)});
+    }
+    return text;
   }
 
   static std::string subschema(SubschemaIndex index) {
@@ -198,6 +228,16 @@ std::string_view name_of(Opcode opcode) noexcept {
       return "dependent_schema";
     case Opcode::constant_set:
       return "constant_set";
+    case Opcode::range:
+      return "range";
+    case Opcode::no_fraction:
+      return "no_fraction";
+    case Opcode::dispatch:
+      return "dispatch";
+    case Opcode::unevaluated_items:
+      return "unevaluated_items";
+    case Opcode::unevaluated_properties:
+      return "unevaluated_properties";
     case Opcode::reference:
       return "reference";
     case Opcode::all_of:
@@ -219,7 +259,8 @@ Program::Program(Tables tables) : tables_(std::move(tables)) {
   Tables& t = tables_;
   shrink(t.subschemas, t.instructions, t.narrowings, t.subschema_lists, t.member_keys,
          t.member_patterns, t.members, t.elements, t.contains, t.strings, t.numbers, t.digits,
-         t.divisors, t.constants, t.constant_bytes, t.patterns, t.text);
+         t.divisors, t.ranges, t.dispatches, t.choices, t.constants, t.constant_bytes, t.patterns,
+         t.text);
   if (!tables_.patterns.empty()) matcher_.emplace();
 }
 
@@ -229,7 +270,8 @@ std::size_t Program::memory() const noexcept {
       sizeof(Program) + bytes_of(t.subschemas) + bytes_of(t.instructions) + bytes_of(t.narrowings) +
       bytes_of(t.subschema_lists) + bytes_of(t.member_keys) + bytes_of(t.member_patterns) +
       bytes_of(t.members) + bytes_of(t.elements) + bytes_of(t.contains) + bytes_of(t.strings) +
-      bytes_of(t.numbers) + bytes_of(t.digits) + bytes_of(t.divisors) + bytes_of(t.constants) +
+      bytes_of(t.numbers) + bytes_of(t.digits) + bytes_of(t.divisors) + bytes_of(t.ranges) +
+      bytes_of(t.dispatches) + bytes_of(t.choices) + bytes_of(t.constants) +
       bytes_of(t.constant_bytes) + bytes_of(t.patterns) + t.text.capacity();
   for (const Divisor& divisor : t.divisors) bytes += divisor.memory();
   for (const Pattern& pattern : t.patterns) bytes += pattern.memory();

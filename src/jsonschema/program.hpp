@@ -4,9 +4,14 @@
 //   Every subschema that evaluation can reach is one Subschema: a mask of the types it admits, and
 //   for each kind of value a run of instructions that ends in Opcode::accept. Evaluation is one
 //   test of the mask, one choice by kind, and that run. Runs are ordered, cheap instructions
-//   first, those that apply other subschemas to the same value last. `enum` and `const` are split:
-//   what they say about types, true, false and null is in the mask, the rest in instructions.
-//   Kinds without instructions of their own share the run of what applies to every kind.
+//   first, then those that apply other subschemas to the same value, and last those that ask what
+//   the ones before them have evaluated. `enum` and `const` are split: what they say about types,
+//   true, false and null is in the mask, the rest in instructions. Equal runs are stored once.
+//
+// Two kinds
+//   A program for evaluate() has been through optimise.hpp: subschemas are merged, and instructions
+//   that no keyword alone stands for take the place of several. A program for report() has not:
+//   its subschemas and instructions are those of the schema, each with its keyword.
 //
 // Sharing
 //   A Program may be used again and again, but by one evaluation at a time: its patterns share one
@@ -29,18 +34,21 @@ namespace tenancy::jsonschema {
 
 // A set of types. Booleans and numbers are split in two, so that a mask says all that there is to
 // say about literals, and tells integers from other numbers.
+//
+// The first five bits stand as the types of stored entries do (see jsonb.hpp), the next two for
+// arrays and objects: the bit of a value is `1 << Kind`, but for numbers that are no integers.
 using TypeMask = std::uint8_t;
 namespace types {
-inline constexpr TypeMask null = 1;
-inline constexpr TypeMask false_value = 2;
-inline constexpr TypeMask true_value = 4;
+inline constexpr TypeMask string = 1;
+inline constexpr TypeMask integer = 2;  // a number without a fractional part: 1.0 is one
+inline constexpr TypeMask false_value = 4;
+inline constexpr TypeMask true_value = 8;
+inline constexpr TypeMask null = 16;
+inline constexpr TypeMask array = 32;
+inline constexpr TypeMask object = 64;
+inline constexpr TypeMask fraction = 128;  // any other number
 inline constexpr TypeMask boolean = false_value | true_value;
-inline constexpr TypeMask integer = 8;    // a number without a fractional part: 1.0 is one
-inline constexpr TypeMask fraction = 16;  // any other number
 inline constexpr TypeMask number = integer | fraction;
-inline constexpr TypeMask string = 32;
-inline constexpr TypeMask array = 64;
-inline constexpr TypeMask object = 128;
 inline constexpr TypeMask none = 0;
 inline constexpr TypeMask all = 255;
 }  // namespace types
@@ -65,8 +73,10 @@ enum class Opcode : std::uint8_t {
   exclusive_minimum,  // value > limit
   maximum,            // value <= limit
   exclusive_maximum,  // value < limit
+  range,              // optimised: a least and a greatest value: ranges[first]
   number_set,         // equals one of numbers[first .. first + second), ascending
   multiple_of,        // divisors[first] divides it, whose text is strings[second]
+  no_fraction,        // draft 4: is written without a fraction; 1.0 is not
 
   // Arrays
   array_length,  // elements at least `first`, at most `second` (or unlimited)
@@ -88,31 +98,53 @@ enum class Opcode : std::uint8_t {
   all_of,       // satisfies each of subschema_lists[first .. first + second)
   any_of,       // satisfies at least one of them
   one_of,       // satisfies exactly one of them
+  dispatch,     // optimised, objects: satisfies the one that a property's value chooses:
+                // dispatches[first]
   negation,     // does not satisfy subschema `first`
   conditional,  // satisfies if, then, else: subschema_lists[first], [first + 1], [first + 2]
+
+  // Last in a run
+  unevaluated_items,       // elements that nothing before has evaluated satisfy subschema `first`
+  unevaluated_properties,  // so do properties
 };
 std::string_view name_of(Opcode opcode) noexcept;
 
 struct Instruction {
+  constexpr Instruction() noexcept = default;
+  constexpr Instruction(Opcode opcode, Keyword keyword, std::uint32_t first,
+                        std::uint32_t second) noexcept
+      : opcode(opcode), keyword(keyword), first(first), second(second) {}
+
   Opcode opcode = Opcode::accept;
   Keyword keyword{};  // that it came from; for fused ones the first of them. For reports.
+  std::uint16_t unused = 0;
   std::uint32_t first = 0;
   std::uint32_t second = 0;
 };
 
 // The kinds of value that have runs. Null, true and false share one.
-enum class RunKind : std::uint8_t { literal, number, string, array, object };
+enum class RunKind : std::uint8_t { string, number, literal, array, object };
+inline constexpr std::size_t run_kinds = 5;
+
+// The types whose values have that kind of run.
+constexpr TypeMask types_of(RunKind kind) noexcept {
+  constexpr std::array<TypeMask, run_kinds> masks{
+      types::string, types::number, types::boolean | types::null, types::array, types::object};
+  return masks[static_cast<std::size_t>(kind)];
+}
 
 struct Subschema {
-  std::array<std::uint32_t, 5> runs{};  // by RunKind: positions in instructions
-  std::uint32_t first_narrowing = 0;
-  std::uint16_t narrowing_count = 0;
+  std::array<std::uint32_t, run_kinds> runs{};  // by RunKind: positions in instructions
   TypeMask types = types::all;
+  bool collects = false;  // some run has an unevaluated_... instruction
+  std::uint16_t narrowing_count = 0;
+  std::uint32_t first_narrowing = 0;
 
   std::uint32_t run(RunKind kind) const noexcept { return runs[static_cast<std::size_t>(kind)]; }
 };
+inline constexpr std::uint32_t accept_run = 0;  // the run that accepts at once
 
-// One keyword that took types out of a subschema's mask. For reports.
+// One keyword that took types out of a subschema's mask. For reports alone.
 struct Narrowing {
   Keyword keyword{};    // type, enumeration or constant; or `not` for the schema `false`
   TypeMask types = 0;   // those that it admits
@@ -127,10 +159,11 @@ struct Text {
 
 // A property that `properties` or `required` names.
 struct MemberKey {
+  std::uint64_t head = 0;  // the first 8 bytes of its name, see jsonb::head_of()
   Text name;
   SubschemaIndex value = anything;
   bool required = false;
-  bool declared = false;  // in `properties`: additionalProperties does not apply to it
+  bool declared = false;  // in `properties`: evaluated, and none of additionalProperties' business
 };
 
 struct MemberPattern {
@@ -147,6 +180,7 @@ struct Members {
   std::uint32_t pattern_count = 0;
   SubschemaIndex additional = anything;
   SubschemaIndex names = anything;
+  bool evaluates_all = false;  // additionalProperties is there: every property is evaluated
 };
 
 // prefixItems, items and additionalItems of one array.
@@ -156,12 +190,14 @@ struct Elements {
   SubschemaIndex rest = anything;
   Keyword prefix_keyword = Keyword::prefix_items;
   Keyword rest_keyword = Keyword::items;
+  bool evaluates_all = false;  // there is a schema for the rest: every element is evaluated
 };
 
 struct Contains {
   SubschemaIndex element = anything;
   std::uint32_t minimum = 1;
   std::uint32_t maximum = unlimited;
+  bool evaluates = false;  // what satisfies it is evaluated (from 2020-12 on)
 };
 
 // A part of Tables::digits.
@@ -170,6 +206,29 @@ struct Number {
   std::uint32_t digit_count = 0;
   std::int32_t weight = 0;
   bool negative = false;
+};
+
+// A least and a greatest value. Small integers are compared with `low` and `high`, both included;
+// other numbers with numbers[...], where there are such.
+struct Range {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  std::uint32_t minimum = unlimited;
+  std::uint32_t maximum = unlimited;
+  bool excludes_minimum = false;
+  bool excludes_maximum = false;
+};
+
+// What chooses among the branches of a oneOf or anyOf of objects: one property, which each of them
+// requires and demands to be one of some strings, which no other one admits.
+struct Dispatch {
+  Text key;
+  std::uint32_t first_choice = 0;  // choices[...], sorted as keys are
+  std::uint32_t choice_count = 0;
+};
+struct Choice {
+  Text value;
+  SubschemaIndex branch = anything;
 };
 
 // A part of Tables::constant_bytes: the root container of an array or object, as jsonb stores it.
@@ -181,6 +240,7 @@ struct Constant {
 // All that a Program consists of. The root is subschemas[root].
 struct Tables {
   SubschemaIndex root = anything;
+  bool for_report = false;
   std::vector<Subschema> subschemas;
   std::vector<Instruction> instructions;
   std::vector<Narrowing> narrowings;
@@ -194,6 +254,9 @@ struct Tables {
   std::vector<Number> numbers;
   std::vector<std::uint16_t> digits;
   std::vector<Divisor> divisors;
+  std::vector<Range> ranges;
+  std::vector<Dispatch> dispatches;
+  std::vector<Choice> choices;
   std::vector<Constant> constants;
   std::vector<std::byte> constant_bytes;
   std::vector<Pattern> patterns;

@@ -1,19 +1,17 @@
-#include "reference.hpp"
-
+// What references name. See schemas.hpp.
+#include <algorithm>
 #include <optional>
-#include <vector>
 
 #include "concat.hpp"
 #include "metaschema.hpp"
+#include "metaschema_text.hpp"
+#include "schemas.hpp"
+#include "uri.hpp"
 
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
-
-std::string_view without_fragment(std::string_view uri) noexcept {
-  return uri.substr(0, uri.find('#'));
-}
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -56,102 +54,83 @@ std::optional<std::string> unescape(std::string_view token) {
 
 }  // namespace
 
-References::References(const Document& document, Dialect dialect)
-    : document_(document), dialect_(dialect) {
-  const NodeIndex id = document.find(0, name_of_id());
-  if (id != no_node && document.kind(id) == NodeKind::string) {
-    root_id_ = without_fragment(document.text(id));
+// What a reference leads to may be a schema that was not found yet, with references of its own.
+void Schemas::resolve_all() {
+  for (; resolved_ < references_.size(); ++resolved_) {
+    const Reference reference = references_[resolved_];
+    targets_[reference.value] = resolve(reference.value, reference.keyword, reference.resource);
   }
-  collect_anchors();
 }
 
-// Visits every place where the dialect's keywords put a schema. Values that are malformed are
-// passed over here and refused when they are compiled.
-void References::collect_anchors() {
-  std::vector<NodeIndex> pending{0};
-  while (!pending.empty()) {
-    const NodeIndex schema = pending.back();
-    pending.pop_back();
-    if (document_.kind(schema) != NodeKind::object) continue;
-    if (schema != 0) refuse_resource(schema);
-    collect_anchor(schema);
-    for (const NodeIndex value : document_.children(schema)) {
-      const KeywordEntry* entry = find_keyword(document_.name(value), dialect_);
-      if (entry != nullptr) append_subschemas(document_, value, *entry, pending);
+Target Schemas::resolve(NodeIndex reference, Keyword keyword, ResourceIndex from) {
+  const std::string uri = resolve_uri(resources_[from].uri, document_.text(reference));
+  const Rules inherited = resources_[from].rules;
+  const ResourceIndex index = find_resource(without_fragment(uri), reference, inherited);
+  const std::optional<std::string> fragment = percent_decode(fragment_of(uri));
+  if (!fragment) refuse_unresolved(reference, uri);
+
+  Target target;
+  if (fragment->empty()) {
+    target.schema = resources_[index].root;
+  } else if (fragment->starts_with('/')) {
+    target.schema = follow_pointer(resources_[index].root, *fragment, reference);
+  } else {
+    const Resource& resource = resources_[index];
+    const auto anchor = resource.anchors.find(*fragment);
+    if (anchor == resource.anchors.end()) refuse_unresolved(reference, uri);
+    target.schema = anchor->second;
+  }
+  discover_target(target.schema, reference);
+
+  // A dynamic reference is one only where it first leads to a dynamic anchor.
+  const bool by_name = keyword == Keyword::dynamic_ref && !fragment->empty();
+  const bool by_root = keyword == Keyword::recursive_ref && fragment->empty();
+  if (by_name || by_root) {
+    for (const DynamicAnchor& anchor : resources_[index].dynamic_anchors) {
+      const bool same_name = names_[anchor.name].name == (by_name ? *fragment : std::string());
+      if (same_name && anchor.schema == target.schema) target.name = anchor.name;
     }
   }
+  return target;
 }
 
-void References::collect_anchor(NodeIndex schema) {
-  const auto collect = [&](std::string_view keyword, std::string_view prefix) {
-    const NodeIndex node = document_.find(schema, keyword);
-    if (node == no_node || document_.kind(node) != NodeKind::string) return;
-    std::string_view name = document_.text(node);
-    if (!name.starts_with(prefix)) return;
-    name.remove_prefix(prefix.size());
-    if (!name.empty()) add_anchor(name, node, schema);
-  };
-  switch (dialect_) {
-    case Dialect::draft4:
-      return collect("id", "#");
-    case Dialect::draft6:
-    case Dialect::draft7:
-      return collect("$id", "#");
-    case Dialect::draft2019_09:
-      return collect("$anchor", "");
-    case Dialect::draft2020_12:
-      collect("$anchor", "");
-      return collect("$dynamicAnchor", "");
-  }
+ResourceIndex Schemas::find_resource(std::string_view uri, NodeIndex reference,
+                                     const Rules& inherited) {
+  const auto known = uris_.find(uri);
+  if (known != uris_.end()) return known->second;
+  const ResourceIndex resource = load(uri, inherited);
+  if (resource == no_resource) refuse_unresolved(reference, uri);
+  return resource;
 }
 
-void References::add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema) {
-  const auto [at, added] = anchors_.emplace(name, schema);
-  if (added || at->second == schema) return;
-  refuse(SchemaErrorKind::invalid, document_, keyword,
-         "anchor '" + std::string(name) + "' is given twice");
+// Finds a text, from the caller or bundled, and the schemas in it.
+ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
+  std::optional<std::string> text;
+  if (options_.find_resource) text = options_.find_resource(uri);
+  const bool given = text.has_value();
+  if (!given) text = metaschema_text(uri);
+  if (text->empty()) return no_resource;
+  const NodeIndex root = append(*text, uri);
+  const ResourceIndex resource = add_document(root, uri, inherited);
+  if (given) loaded_.push_back({std::string(uri), root, resource});
+  discover(root, resource);
+  return resource;
 }
 
-NodeIndex References::resolve(NodeIndex reference) const {
-  std::string_view uri = document_.text(reference);
-  if (!root_id_.empty() && without_fragment(uri) == root_id_) uri.remove_prefix(root_id_.size());
-  if (uri.empty()) return 0;
-  if (!uri.starts_with('#')) refuse_unresolved(reference);
-  const std::optional<std::string> fragment = percent_decode(uri.substr(1));
-  if (!fragment) refuse_unresolved(reference);
-  if (fragment->empty()) return 0;
-  if (fragment->starts_with('/')) return follow_pointer(*fragment, reference);
-  const auto anchor = anchors_.find(*fragment);
-  if (anchor == anchors_.end()) refuse_unresolved(reference);
-  return anchor->second;
-}
-
-NodeIndex References::follow_pointer(std::string_view pointer, NodeIndex reference) const {
-  NodeIndex node = 0;
+NodeIndex Schemas::follow_pointer(NodeIndex root, std::string_view pointer,
+                                  NodeIndex reference) const {
+  NodeIndex node = root;
   while (!pointer.empty()) {
     const std::size_t end = pointer.find('/', 1);
     const std::optional<std::string> token = unescape(pointer.substr(1, end - 1));
     pointer = end == std::string_view::npos ? std::string_view{} : pointer.substr(end);
-    if (!token) refuse_unresolved(reference);
-    node = child(node, *token);
-    if (node == no_node) refuse_unresolved(reference);
-
-    refuse_resource(node);
+    if (token) node = child(node, *token);
+    if (!token || node == no_node) refuse_unresolved(reference, document_.text(reference));
   }
   return node;
 }
 
-void References::refuse_resource(NodeIndex schema) const {
-  if (dialect_ <= Dialect::draft7 && document_.find(schema, "$ref") != no_node) return;  // ignored
-  const NodeIndex id = document_.find(schema, name_of_id());
-  if (id == no_node || document_.kind(id) != NodeKind::string) return;
-  const std::string_view uri = document_.text(id);
-  if (uri.empty() || uri.starts_with('#')) return;
-  refuse(SchemaErrorKind::unsupported, document_, id,
-         concat({name_of_id(), " inside of a schema is not supported yet"}));
-}
-
-NodeIndex References::child(NodeIndex node, std::string_view token) const {
+NodeIndex Schemas::child(NodeIndex node, std::string_view token) const {
   if (document_.kind(node) == NodeKind::object) return document_.find(node, token);
   if (document_.kind(node) != NodeKind::array) return no_node;
   if (token.empty() || token.size() > 9 || (token.size() > 1 && token[0] == '0')) return no_node;
@@ -164,13 +143,32 @@ NodeIndex References::child(NodeIndex node, std::string_view token) const {
   return index < elements.size() ? elements[index] : no_node;
 }
 
-void References::refuse_unresolved(NodeIndex reference) const {
-  const std::string_view uri = document_.text(reference);
-  const bool local = uri.starts_with('#');
+// A JSON Pointer may lead to a place where no keyword puts a schema. It is one all the same.
+void Schemas::discover_target(NodeIndex schema, NodeIndex reference) {
+  if (document_.is_boolean(schema)) return;
+  if (document_.kind(schema) != NodeKind::object) {
+    refuse(
+        SchemaErrorKind::invalid, document_, reference,
+        concat({"reference '", document_.text(reference),
+                "' names something that is not a schema: a schema is an object, true or false"}));
+  }
+  if (resource_of_[schema] != no_resource) return;
+  NodeIndex parent = document_.parent(schema);
+  while (resource_of_[parent] == no_resource) parent = document_.parent(parent);
+  discover(schema, resource_of_[parent]);
+}
+
+void Schemas::refuse_unresolved(NodeIndex reference, std::string_view uri) const {
+  const std::string_view given = document_.text(reference);
+  if (given.starts_with('#')) {
+    refuse(SchemaErrorKind::unresolved, document_, reference,
+           concat({"reference '", given, "' names nothing in this schema"}));
+  }
   refuse(SchemaErrorKind::unresolved, document_, reference,
-         "reference '" + std::string(uri) + "' " +
-             (local ? "names nothing in this schema"
-                    : "leads outside of this schema, where no other schema is known"));
+         concat({"reference '", given, "' names nothing that is known",
+                 given == uri
+                     ? ""
+                     : concat({": no schema has the identifier '", without_fragment(uri), "'"})}));
 }
 
 }  // namespace tenancy::jsonschema

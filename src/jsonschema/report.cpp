@@ -1,6 +1,7 @@
 #include "report.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -42,9 +43,12 @@ class Reporter {
     }
     const Subschema& subschema = tables_.subschemas[index];
     Verdict result = explain_types(subschema, value, number);
-    const Instruction* instruction = evaluator_.run_of(subschema, value.kind);
-    for (; instruction->opcode != Opcode::accept; ++instruction) {
-      if (!merge(result, explain(*instruction, value, number))) return result;
+    const Instruction* const run = evaluator_.run_of(subschema, value.kind);
+    for (const Instruction* at = run; at->opcode != Opcode::accept; ++at) {
+      const bool asks =
+          at->opcode == Opcode::unevaluated_items || at->opcode == Opcode::unevaluated_properties;
+      const Verdict verdict = asks ? unevaluated(run, *at, value) : explain(*at, value, number);
+      if (!merge(result, verdict)) return result;
     }
     return result;
   }
@@ -288,6 +292,48 @@ class Reporter {
                                       " elements match the schema of contains"}));
   }
 
+  // --- what nothing has evaluated ------------------------------------------------------------
+
+  // `asking`: the instruction of `run` that applies its subschema to those children. What
+  // instructions before it evaluate counts whether they are satisfied or not: they say themselves
+  // what they miss.
+  Verdict unevaluated(const Instruction* run, const Instruction& asking, const Value& value) {
+    Container container;
+    if (!container.open(value)) return Verdict::corrupt;
+    Evaluated evaluated(container.count());
+    if (!evaluated.ready()) return Verdict::out_of_memory;
+    for (; run != &asking; ++run) {
+      const Verdict verdict = evaluator_.note_evaluated(*run, value, evaluated);
+      if (verdict != Verdict::valid && verdict != Verdict::pattern_limit) return verdict;
+    }
+    const bool object = value.kind == Kind::object;
+    Entries names = container.begin();
+    Entries values = container.begin();
+    if (object && !container.values(values)) return Verdict::corrupt;
+    Verdict result = Verdict::valid;
+    for (std::uint32_t i = 0; i < container.count() && found_.size() < limit_; ++i) {
+      std::string_view name;
+      Value child_value;
+      if (object && (!names.step() || !names.key(name))) return Verdict::corrupt;
+      if (!values.step() || !values.value(child_value)) return Verdict::corrupt;
+      if (evaluator_.watch().interrupted()) return Verdict::interrupted;
+      if (evaluated.has(i)) continue;
+      const std::string position = object ? std::string() : std::to_string(i);
+      const Child child(*this, i, object ? name : position);
+      const std::string_view keyword = name_of(asking.keyword);
+      Verdict verdict = Verdict::valid;
+      if (asking.first != nothing) {
+        verdict = enter(keyword, asking.first, child_value);
+      } else if (object) {
+        verdict = add(keyword, concat({"property ", quoted(name), " is not allowed"}));
+      } else {
+        verdict = add(keyword, concat({"element ", position, " is not allowed"}));
+      }
+      if (!merge(result, verdict)) return result;
+    }
+    return result;
+  }
+
   // --- objects -----------------------------------------------------------------------------
 
   Verdict missing(const MemberKey& key) {
@@ -441,6 +487,7 @@ class Reporter {
 
 Verdict report(const Program& program, std::span<const std::byte> instance, const Host& host,
                std::vector<Violation>& violations, std::size_t limit) {
+  if (!program.tables().for_report) throw std::invalid_argument("program is not for reports");
   const Verdict verdict = evaluate(program, instance, host);
   if (verdict != Verdict::invalid && verdict != Verdict::pattern_limit) return verdict;
   Value value;

@@ -1,6 +1,8 @@
 // Reporting: every reason why a stored JSONB value does not satisfy a Program.
 //
-// The second pass, run only after evaluate() said no, or pattern_limit. May allocate.
+// The second pass, run only after evaluate() said no, or pattern_limit. May allocate. Needs a
+// program of its own, compiled with CompileOptions::for_report: what the first pass runs has
+// forgotten the schema's form.
 //
 // Reported is every assertion that failed. A failed anyOf or oneOf is one violation itself, and so
 // are the failures inside of its branches; a failed `not` is one. Long values are cut short.
@@ -29,7 +31,7 @@ struct Violation {
 // ends the longer walk: interrupted, too_deep, corrupt. When it is invalid and `limit` is not zero,
 // there is at least one violation.
 // Verdict::pattern_limit: the violations say which pattern met its limit, and where.
-// Throws std::bad_alloc only.
+// Throws std::bad_alloc, and std::invalid_argument for a program that is not for reports.
 Verdict report(const Program& program, std::span<const std::byte> instance, const Host& host,
                std::vector<Violation>& violations, std::size_t limit = 1000);
 

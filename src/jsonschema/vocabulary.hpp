@@ -16,6 +16,37 @@ enum class Dialect : std::uint8_t { draft4, draft6, draft7, draft2019_09, draft2
 // The dialect that a `$schema` names, with or without an empty fragment; none when unknown.
 std::optional<Dialect> dialect_named(std::string_view uri) noexcept;
 
+// The vocabularies into which 2019-09 and 2020-12 divide their keywords. (2020-12, 8; 2019-09
+// counts unevaluatedItems and unevaluatedProperties among the applicators.)
+enum class Vocabulary : std::uint8_t {
+  core,
+  applicator,
+  unevaluated,
+  validation,
+  metadata,
+  format_annotation,  // in 2019-09 plainly "format"
+  format_assertion,
+  content,
+};
+using VocabularySet = std::uint8_t;  // a bit `1 << Vocabulary` for each
+
+constexpr VocabularySet set_of(Vocabulary vocabulary) noexcept {
+  return static_cast<VocabularySet>(1U << static_cast<unsigned>(vocabulary));
+}
+inline constexpr VocabularySet every_vocabulary = 0xFF;
+
+// The vocabularies that a URI of `$vocabulary` names; none when it is not known.
+VocabularySet vocabularies_named(std::string_view uri) noexcept;
+
+// How the keywords of one schema resource are read.
+struct Rules {
+  Dialect dialect = Dialect::draft2020_12;
+  VocabularySet vocabularies = every_vocabulary;  // means something from 2019-09 on
+  bool asserts_format = false;                    // its metaschema makes `format` an assertion
+
+  bool operator==(const Rules&) const = default;
+};
+
 // Every keyword that some dialect defines, in alphabetical order of its name.
 enum class Keyword : std::uint8_t {
   anchor,
@@ -113,7 +144,6 @@ enum class Role : std::uint8_t {
   annotation,   // its value is checked and otherwise ignored
   definitions,  // holds schemas for references
   assertion,    // says yes or no, by itself or through the schemas that it holds
-  unsupported,  // defined by the dialect, not asserted by this version: the schema is refused
 };
 
 struct KeywordEntry {
@@ -122,15 +152,17 @@ struct KeywordEntry {
   std::uint8_t dialects;  // bit `1 << Dialect` for every dialect that defines it
   Shape shape;
   Role role;
+  VocabularySet vocabularies;  // that define it, any of them
 
   bool in(Dialect dialect) const noexcept {
     return (dialects >> static_cast<unsigned>(dialect) & 1U) != 0;
   }
 };
 
-// The keyword called `name` in `dialect`; null when that dialect does not define it.
-const KeywordEntry* find_keyword(std::string_view name, Dialect dialect) noexcept;
+// The keyword called `name` by these rules; null when they do not define it.
+const KeywordEntry* find_keyword(std::string_view name, const Rules& rules) noexcept;
 
+const KeywordEntry& entry_of(Keyword keyword) noexcept;
 std::string_view name_of(Keyword keyword) noexcept;
 
 }  // namespace tenancy::jsonschema

@@ -18,6 +18,7 @@ class Arguments {
   // is_null() first where null has a meaning.
   bool boolean(int position) const { return DatumGetBool(value(position)); }
   int integer(int position) const { return DatumGetInt32(value(position)); }
+  Datum datum(int position) const { return value(position); }
   Oid oid(int position) const { return DatumGetObjectId(value(position)); }
   std::string text(int position) const;
   std::string name(int position) const;

@@ -75,6 +75,7 @@ std::uint64_t hash_tenants() noexcept {
 }
 
 void define_all() {
+  if (define_other_settings) define_other_settings();
   refuse_connection_options();
   if (!pg_strong_random(&secret, sizeof secret)) elog(ERROR, "could not generate a random number");
   tenants_in_force = secret;
@@ -93,6 +94,7 @@ void define_all() {
 
 constinit std::uint64_t changes = 1;
 constinit std::uint64_t tenants_in_force = 0;
+constinit DefineSettings define_other_settings = nullptr;
 
 std::span<Setting> settings() noexcept {
   return {table, static_cast<std::size_t>(count)};

@@ -78,6 +78,11 @@ extern constinit std::uint64_t tenants_in_force;
 void refresh(Setting& setting) noexcept;
 void refresh_all() noexcept;
 
+// Defines the settings of other rooms, with these and before their prefix is reserved. May be called
+// again after an error. Set by the module. Server zone.
+using DefineSettings = void (*)();
+extern constinit DefineSettings define_other_settings;
+
 // Defines the settings, unless that has been done, and reserves their prefix. It is done as the
 // module is loaded; but the server refuses it within a parallel operation, where the module may be
 // loaded too. False: not done, only the slow path is there. Server zone.

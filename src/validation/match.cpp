@@ -12,10 +12,6 @@ bool is_stack_exhausted() noexcept {
 constexpr jsonschema::Host backend{is_interrupted, is_stack_exhausted};
 constexpr jsonschema::Host uninterruptible{nullptr, is_stack_exhausted};
 
-std::span<const std::byte> bytes_of(const Jsonb* instance) {
-  return {reinterpret_cast<const std::byte*>(&instance->root), VARSIZE(instance) - VARHDRSZ};
-}
-
 [[noreturn]] void raise_verdict(Verdict verdict) {
   switch (verdict) {
     case Verdict::too_deep:
@@ -28,32 +24,31 @@ std::span<const std::byte> bytes_of(const Jsonb* instance) {
   }
 }
 
-[[noreturn]] void raise_pattern_limit(const std::vector<jsonschema::Violation>& met) {
+// Runs `pass` under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the
+// pass is begun anew and runs to its end.
+template <typename Pass>
+Verdict run(Pass pass) {
+  Verdict const verdict = pass(backend);
+  if (verdict != Verdict::interrupted) [[likely]]
+    return verdict;
+  server([] { CHECK_FOR_INTERRUPTS(); });
+  return pass(uninterruptible);
+}
+
+SchemaPointer for_report(const CompiledSchema& schema) {
+  return find_schema(schema.text, schema.assert_format, Purpose::report);
+}
+
+[[noreturn]] void raise_pattern_limit(const CompiledSchema& schema, JsonbBytes instance) {
+  SchemaPointer const reporting = for_report(schema);
+  std::vector<jsonschema::Violation> met;
+  report(*reporting->program, instance, uninterruptible, met, 1);
   Error error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
               "a pattern of the JSON Schema takes too long to match a string");
   if (met.empty()) throw error;
   throw std::move(error)
       .detail(describe(met.front()))
       .hint("Rewrite the pattern so that it does not backtrack, or limit maxLength.");
-}
-
-// Runs `pass` under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the
-// pass is begun anew and runs to its end.
-template <typename Pass>
-bool run(const jsonschema::Program& program, const Jsonb* instance, Pass pass) {
-  Verdict verdict = pass(backend);
-  if (verdict == Verdict::interrupted) [[unlikely]] {
-    server([] { CHECK_FOR_INTERRUPTS(); });
-    verdict = pass(uninterruptible);
-  }
-  if (verdict == Verdict::valid) return true;
-  if (verdict == Verdict::invalid) return false;
-  if (verdict == Verdict::pattern_limit) {
-    std::vector<jsonschema::Violation> met;
-    report(program, bytes_of(instance), uninterruptible, met, 1);
-    raise_pattern_limit(met);
-  }
-  raise_verdict(verdict);
 }
 
 }  // namespace
@@ -64,19 +59,25 @@ bool is_interrupted() noexcept {
          QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
 }
 
-bool matches(const jsonschema::Program& program, const Jsonb* instance) {
-  return run(program, instance, [&](const jsonschema::Host& host) {
-    return evaluate(program, bytes_of(instance), host);
-  });
+bool matches(const CompiledSchema& schema, JsonbBytes instance) {
+  Verdict const verdict =
+      run([&](const jsonschema::Host& host) { return evaluate(*schema.program, instance, host); });
+  if (verdict == Verdict::valid) return true;
+  if (verdict == Verdict::invalid) return false;
+  if (verdict == Verdict::pattern_limit) raise_pattern_limit(schema, instance);
+  raise_verdict(verdict);
 }
 
-std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
-                                              const Jsonb* instance) {
+std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance) {
   std::vector<jsonschema::Violation> found;
-  run(program, instance, [&](const jsonschema::Host& host) {
+  if (matches(schema, instance)) return found;
+  SchemaPointer const reporting = for_report(schema);
+  Verdict const verdict = run([&](const jsonschema::Host& host) {
     found.clear();
-    return report(program, bytes_of(instance), host, found);
+    return report(*reporting->program, instance, host, found);
   });
+  if (verdict == Verdict::pattern_limit) raise_pattern_limit(schema, instance);
+  if (verdict != Verdict::valid && verdict != Verdict::invalid) raise_verdict(verdict);
   return found;
 }
 

@@ -1,24 +1,33 @@
-// Programs against stored values, inside the server: its cancels, its stack, its errors.
+// Compiled schemas against stored values, inside the server: its cancels, its stack, its errors.
 #pragma once
 
 #include "jsonschema/evaluate.hpp"
 #include "jsonschema/report.hpp"
 #include "server/function.hpp"
+#include "validation/schema_cache.hpp"
 
 namespace tenancy::validation {
 
 // Whether the statement should end: what the engine polls.
 bool is_interrupted() noexcept;
 
-// Whether `instance`, detoasted, satisfies the program. Allocates nothing. Throws where there is
-// neither a yes nor a no: a cancel or timeout (57014), 54001 nested too deeply, 54000 a pattern
-// that takes too long, XX001 corrupt storage.
-bool matches(const jsonschema::Program& program, const Jsonb* instance);
+// The root container of a jsonb.
+using JsonbBytes = std::span<const std::byte>;
 
-// Every violation, in document order, at most 1,000; empty where there is none. Throws as
-// matches().
-std::vector<jsonschema::Violation> violations(const jsonschema::Program& program,
-                                              const Jsonb* instance);
+// Of a jsonb that is neither compressed nor out of line. One with a short header will do, which the
+// server itself would copy, to align it, before it reads it.
+inline JsonbBytes bytes_of(const varlena* instance) noexcept {
+  return {reinterpret_cast<const std::byte*>(VARDATA_ANY(instance)), VARSIZE_ANY_EXHDR(instance)};
+}
+
+// Whether `instance` satisfies the schema, which was compiled for a verdict. Allocates nothing.
+// Throws where there is neither a yes nor a no: a cancel or timeout (57014), 54001 nested too
+// deeply, 54000 a pattern that takes too long, XX001 corrupt storage.
+bool matches(const CompiledSchema& schema, JsonbBytes instance);
+
+// Every violation of that schema, in document order, at most 1,000; empty where there is none. It
+// is compiled for reports only if there is one. Throws as matches() and find_schema().
+std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance);
 
 // A violation as a line of an error's DETAIL.
 std::string describe(const jsonschema::Violation& violation);

@@ -1,5 +1,6 @@
 #include "validation/schema_cache.hpp"
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <unordered_map>
@@ -9,68 +10,104 @@
 namespace tenancy::validation {
 namespace {
 
-constexpr std::size_t cache_limit = std::size_t{64} << 20;  // bytes of schemas and programs
-
 struct Key {
   std::string_view schema;  // into the entry's own text
   bool assert_format;
+  Purpose purpose;
   bool operator==(const Key&) const = default;
 };
 
 struct KeyHash {
   std::size_t operator()(const Key& key) const noexcept {
-    return std::hash<std::string_view>()(key.schema) ^ static_cast<std::size_t>(key.assert_format);
+    return std::hash<std::string_view>()(key.schema) ^
+           (static_cast<std::size_t>(key.purpose) * 2 +
+            static_cast<std::size_t>(key.assert_format));
   }
-};
-
-struct Entry {
-  std::string schema;
-  bool assert_format;
-  ProgramPointer program;
-  std::size_t bytes;
 };
 
 class Cache {
  public:
-  ProgramPointer find(std::string_view schema, bool assert_format) {
-    auto const found = by_key_.find({schema, assert_format});
-    if (found == by_key_.end()) return nullptr;
+  SchemaPointer find(const Key& key) noexcept {
+    auto const found = by_key_.find(key);
+    if (found == by_key_.end()) {
+      ++totals_.misses;
+      return nullptr;
+    }
     entries_.splice(entries_.begin(), entries_, found->second);
-    return found->second->program;
+    ++found->second->hits;
+    ++totals_.hits;
+    return found->second->schema;
   }
 
-  void add(std::string_view schema, bool assert_format, const ProgramPointer& program) {
-    std::size_t const bytes = sizeof(Entry) + schema.size() + program->memory();
-    if (bytes > cache_limit) return;
-    while (bytes_ + bytes > cache_limit) drop_oldest();
-    entries_.push_front({std::string(schema), assert_format, program, bytes});
+  void count_compilation(double time) noexcept {
+    ++totals_.compilations;
+    totals_.compile_time += time;
+  }
+
+  // What is larger than the whole cache may be is not kept, and costs no other its place.
+  void add(const SchemaPointer& schema, std::size_t limit) {
+    if (schema->bytes > limit) return;
+    shrink(limit - schema->bytes);
+    entries_.push_front({schema, 0});
     try {
-      by_key_.emplace(Key{entries_.front().schema, assert_format}, entries_.begin());
+      by_key_.emplace(key_of(*schema), entries_.begin());
     } catch (...) {
       entries_.pop_front();
       throw;
     }
-    bytes_ += bytes;
+    totals_.bytes += schema->bytes;
+  }
+
+  // Lets the least recently used go until the rest fits.
+  void shrink(std::size_t limit) noexcept {
+    while (totals_.bytes > limit) {
+      const CompiledSchema& oldest = *entries_.back().schema;
+      totals_.bytes -= oldest.bytes;
+      by_key_.erase(key_of(oldest));
+      entries_.pop_back();
+      ++totals_.evictions;
+    }
+  }
+
+  std::vector<CachedSchema> entries() const { return {entries_.begin(), entries_.end()}; }
+
+  CacheTotals totals() const noexcept {
+    CacheTotals now = totals_;
+    now.entries = entries_.size();
+    return now;
   }
 
  private:
-  void drop_oldest() {
-    const Entry& oldest = entries_.back();
-    bytes_ -= oldest.bytes;
-    by_key_.erase({oldest.schema, oldest.assert_format});
-    entries_.pop_back();
+  using Entries = std::list<CachedSchema>;
+
+  static Key key_of(const CompiledSchema& schema) noexcept {
+    return {schema.text, schema.assert_format, schema.purpose};
   }
 
-  std::list<Entry> entries_;  // the most recently used first
-  std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> by_key_;
-  std::size_t bytes_ = 0;
+  Entries entries_;  // the most recently used first
+  std::unordered_map<Key, Entries::iterator, KeyHash> by_key_;
+  CacheTotals totals_;
 };
+
+// What a schema occupies beside its text and its program: itself, two nodes and a place among the
+// buckets.
+constexpr std::size_t entry_overhead =
+    sizeof(CompiledSchema) + sizeof(CachedSchema) + sizeof(Key) + 10 * sizeof(void*);
 
 // Made at the first use, not when the library is loaded: a throw there would be fatal. Never
 // destroyed: it ends with its process.
+constinit Cache* made = nullptr;
 Cache& cache() {
-  static Cache* const made = new Cache;
+  if (!made) made = new Cache;
   return *made;
+}
+
+constexpr int default_size = 65536;
+int cache_size = default_size;  // tenancy.schema_cache_size, in kB
+
+// Called by the server, also as a transaction ends.
+void assign_cache_size(int kilobytes, void*) noexcept {
+  if (made) made->shrink(static_cast<std::size_t>(kilobytes) * 1024);
 }
 
 int sqlstate_of(jsonschema::SchemaErrorKind kind) {
@@ -90,39 +127,85 @@ int sqlstate_of(jsonschema::SchemaErrorKind kind) {
   return ERRCODE_INTERNAL_ERROR;
 }
 
-// The error for a schema that does not compile.
-Error schema_error(const jsonschema::SchemaError& error) {
-  const std::string where =
-      error.kind() == jsonschema::SchemaErrorKind::syntax ? "" : " at \"" + error.pointer() + "\"";
-  return {sqlstate_of(error.kind()), "invalid JSON Schema" + where + ": " + error.what()};
-}
-
-// Under the server's interrupts. Should CHECK_FOR_INTERRUPTS() return after all, the compilation is
-// begun anew and runs to its end.
-ProgramPointer compile(std::string_view schema, bool assert_format) {
-  jsonschema::CompileOptions options{.assert_format = assert_format, .interrupted = is_interrupted};
-  for (;;) {
-    try {
-      return jsonschema::compile(schema, options);
-    } catch (const jsonschema::Interrupted&) {
-    } catch (const jsonschema::SchemaError& error) {
-      throw schema_error(error);
-    }
-    server([] { CHECK_FOR_INTERRUPTS(); });
-    options.interrupted = nullptr;
-  }
+using Clock = std::chrono::steady_clock;
+double milliseconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
 }  // namespace
 
-ProgramPointer find_program(std::string_view schema, bool assert_format) {
+SchemaPointer find_schema(std::string_view schema, bool assert_format, Purpose purpose) {
+  require_utf8();
+  Key const key{schema, assert_format, purpose};
+  if (SchemaPointer found = cache().find(key)) return found;
+  auto const begin = Clock::now();
+  std::unique_ptr<const jsonschema::Program> program;
+  try {
+    program = compile_schema(schema, assert_format, purpose);
+  } catch (const jsonschema::SchemaError& error) {
+    throw schema_error(error);
+  }
+  double const time = milliseconds_since(begin);
+  cache().count_compilation(time);
+  std::size_t const bytes = entry_overhead + schema.size() + program->memory();
+  auto const compiled = std::make_shared<const CompiledSchema>(
+      CompiledSchema{std::string(schema), assert_format, purpose, std::move(program), bytes, time});
+  cache().add(compiled, cache_limit());
+  return compiled;
+}
+
+// Should CHECK_FOR_INTERRUPTS() return after all, the compilation is begun anew and runs to its
+// end.
+std::unique_ptr<const jsonschema::Program> compile_schema(std::string_view schema,
+                                                          bool assert_format, Purpose purpose) {
+  jsonschema::CompileOptions options{.assert_format = assert_format,
+                                     .for_report = purpose == Purpose::report,
+                                     .interrupted = is_interrupted};
+  try {
+    return jsonschema::compile(schema, options);
+  } catch (const jsonschema::Interrupted&) {
+  }
+  server([] { CHECK_FOR_INTERRUPTS(); });
+  options.interrupted = nullptr;
+  return jsonschema::compile(schema, options);
+}
+
+Error schema_error(const jsonschema::SchemaError& error) {
+  const std::string where =
+      error.kind() == jsonschema::SchemaErrorKind::syntax ? "" : " at \"" + error.pointer() + "\"";
+  Error raised(sqlstate_of(error.kind()), "invalid JSON Schema" + where + ": " + error.what());
+  if (error.kind() != jsonschema::SchemaErrorKind::unresolved) return raised;
+  return std::move(raised).hint(
+      "To refer to another schema, register it with tenancy.register_schema_resource() and embed "
+      "it with tenancy.jsonschema_bundle().");
+}
+
+void require_utf8() {
   if (GetDatabaseEncoding() != PG_UTF8)
     throw Error(ERRCODE_FEATURE_NOT_SUPPORTED,
                 "JSON Schema validation needs a database with the encoding UTF8");
-  if (ProgramPointer program = cache().find(schema, assert_format)) return program;
-  ProgramPointer program = compile(schema, assert_format);
-  cache().add(schema, assert_format, program);
-  return program;
+}
+
+std::vector<CachedSchema> cached_schemas() {
+  return cache().entries();
+}
+
+CacheTotals cache_totals() noexcept {
+  return made ? made->totals() : CacheTotals{};
+}
+
+std::size_t cache_limit() noexcept {
+  return static_cast<std::size_t>(cache_size) * 1024;
+}
+
+void define_settings() {
+  static constinit bool is_defined = false;
+  if (is_defined) return;
+  DefineCustomIntVariable(
+      "tenancy.schema_cache_size", "How much memory a session uses for compiled JSON Schemas.",
+      "0: each is compiled whenever it is needed.", &cache_size, default_size, 0, MAX_KILOBYTES,
+      PGC_USERSET, GUC_UNIT_KB, nullptr, assign_cache_size, nullptr);
+  is_defined = true;
 }
 
 }  // namespace tenancy::validation

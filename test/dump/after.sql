@@ -21,6 +21,13 @@ BEGIN
     ASSERT false, 'a bad event is rejected';
   EXCEPTION WHEN check_violation THEN NULL;
   END;
+  BEGIN
+    INSERT INTO schemas VALUES ('{ "kept": "as given" }');
+    ASSERT false, 'schemas are unique';
+  EXCEPTION WHEN unique_violation THEN NULL;
+  END;
+  ASSERT (SELECT schema = '{"$id": "https://example.com/whole.json", "type": "integer"}' FROM tenancy.schema_resource WHERE uri = 'https://example.com/whole.json'), 'the resource is back';
+  ASSERT has_table_privilege('dump_writer', 'tenancy.schema_resource', 'UPDATE'), 'the grant on resources is back';
   ASSERT (SELECT count(*) = 1 FROM tenancy.signing_key WHERE not_after = '2099-12-31 00:00:00+00'), 'the signing key is back';
   ASSERT tenancy.authenticate('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjIwMjYtMDEifQ.eyJzdWIiOiJhbm4iLCJ0ZW5hbnRfaWQiOjQyLCJleHAiOjQxMDI0NDQ4MDB9.BLzaHYZTvURTvSiM-a3132hPiRJRvxI1_DFM4sbvOBI') ->> 'tenant_id' = '42', 'and verifies';
   ASSERT NOT has_table_privilege('dump_writer', 'tenancy.signing_key', 'SELECT'), 'nobody may read it';

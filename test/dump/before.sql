@@ -16,6 +16,12 @@ SELECT tenancy.enforce_event_schemas('events');
 INSERT INTO events VALUES ('ping', '{"id": 1, "by": 2}');
 CREATE TABLE schemas (schema tenancy.jsonschema);
 INSERT INTO schemas VALUES ('{ "kept": "as given" }');
+CREATE INDEX ON schemas USING hash (schema);
+CREATE UNIQUE INDEX ON schemas (schema);
+CREATE TABLE texts (document json CHECK (tenancy.json_matches_schema('{"maxLength": 5}', document, assert_format => true)));
+INSERT INTO texts VALUES ('"short"');
+SELECT tenancy.register_schema_resource('{"$id": "https://example.com/whole.json", "type": "integer"}');
+GRANT INSERT, UPDATE ON tenancy.schema_resource TO dump_writer;
 INSERT INTO tenancy.signing_key (kid, algorithm, key, not_after)
 VALUES ('2026-01', 'HS256', 'a secret of thirty-two bytes, say', '2099-12-31 00:00:00+00');
 GRANT SELECT, INSERT ON tenancy.event_schema TO dump_writer;

@@ -18,8 +18,8 @@
 namespace tenancy::jsonschema {
 
 inline void PrintTo(Verdict verdict, std::ostream* out) {
-  constexpr const char* names[] = {"valid",    "invalid",       "interrupted",
-                                   "too_deep", "pattern_limit", "corrupt"};
+  constexpr const char* names[] = {"valid",         "invalid", "interrupted",  "too_deep",
+                                   "pattern_limit", "corrupt", "out_of_memory"};
   *out << names[static_cast<int>(verdict)];
 }
 
@@ -51,19 +51,29 @@ inline Verdict verdict_of(std::string_view schema, std::string_view instance,
   return evaluate(*compile(schema, options), jsonb_of(instance).bytes(), {});
 }
 
+// A program for report().
+inline std::unique_ptr<const Program> compile_for_report(std::string_view schema,
+                                                         CompileOptions options = {}) {
+  options.for_report = true;
+  return compile(schema, options);
+}
+
 // Expects these verdicts, from evaluate() and report() alike.
 inline void expect_verdicts(std::string_view schema, const std::vector<std::string>& valid,
                             const std::vector<std::string>& invalid,
                             const CompileOptions& options = {}) {
   SCOPED_TRACE(schema);
   std::unique_ptr<const Program> program;
+  std::unique_ptr<const Program> for_report;
   ASSERT_NO_THROW(program = compile(schema, options));
+  ASSERT_NO_THROW(for_report = compile_for_report(schema, options));
   const auto expect = [&](const std::string& instance, Verdict expected) {
     SCOPED_TRACE(instance);
     const Jsonb jsonb = jsonb_of(instance);
     EXPECT_EQ(evaluate(*program, jsonb.bytes(), {}), expected);
     std::vector<Violation> violations;
-    EXPECT_EQ(report(*program, jsonb.bytes(), {}, violations), expected);
+    EXPECT_EQ(evaluate(*for_report, jsonb.bytes(), {}), expected);
+    EXPECT_EQ(report(*for_report, jsonb.bytes(), {}, violations), expected);
     EXPECT_EQ(violations.empty(), expected == Verdict::valid);
   };
   for (const std::string& instance : valid) expect(instance, Verdict::valid);
@@ -75,7 +85,7 @@ inline std::vector<std::string> violations_of(std::string_view schema, std::stri
                                               std::size_t limit = 1000,
                                               const CompileOptions& options = {}) {
   std::vector<Violation> violations;
-  report(*compile(schema, options), jsonb_of(instance).bytes(), {}, violations, limit);
+  report(*compile_for_report(schema, options), jsonb_of(instance).bytes(), {}, violations, limit);
   std::vector<std::string> lines;
   for (const Violation& violation : violations) {
     lines.push_back(violation.instance_location + " | " + violation.keyword_location + " | " +

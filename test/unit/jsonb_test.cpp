@@ -183,12 +183,15 @@ constexpr std::string_view schema = R"({
 
 // Evaluates a copy that ends exactly where its allocation ends, so that AddressSanitizer sees every
 // read past it. Any verdict will do.
-void evaluate_copy(const Program& program, std::span<const std::byte> bytes) {
+void evaluate_copy(const Program& program, const Program& for_report,
+                   std::span<const std::byte> bytes) {
   const std::vector<std::byte> copy(bytes.begin(), bytes.end());
   std::vector<Violation> violations;
   const Verdict verdict = evaluate(program, copy, {});
-  const Verdict reported = report(program, copy, {}, violations);
-  EXPECT_TRUE(reported == verdict || (verdict == Verdict::invalid && reported == Verdict::corrupt));
+  // Each of the two may see, or not, damage that the other passes by.
+  const Verdict plain = evaluate(for_report, copy, {});
+  const Verdict reported = report(for_report, copy, {}, violations);
+  EXPECT_TRUE(reported == plain || (plain == Verdict::invalid && reported == Verdict::corrupt));
   EXPECT_TRUE(verdict == Verdict::valid || verdict == Verdict::invalid ||
               verdict == Verdict::corrupt);
 }
@@ -199,26 +202,29 @@ TEST(DamagedJsonb, SoundBytesAreValid) {
 
 TEST(DamagedJsonb, TruncationAtEveryByteIsSafe) {
   const auto program = compile(schema, {});
+  const auto for_report = test::compile_for_report(schema);
   const Jsonb jsonb = jsonb_of(document);
   for (std::size_t size = 0; size < jsonb.bytes().size(); ++size) {
-    evaluate_copy(*program, jsonb.bytes().subspan(0, size));
+    evaluate_copy(*program, *for_report, jsonb.bytes().subspan(0, size));
   }
 }
 
 TEST(DamagedJsonb, ChangedBytesAreSafe) {
   const auto program = compile(schema, {});
+  const auto for_report = test::compile_for_report(schema);
   const Jsonb jsonb = jsonb_of(document);
   for (std::size_t at = 0; at < jsonb.bytes().size(); ++at) {
     for (const int mask : {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xFF, 0xF0, 0x7F}) {
       Jsonb damaged = jsonb;
       damaged.mutable_bytes()[at] ^= static_cast<std::byte>(mask);
-      evaluate_copy(*program, damaged.bytes());
+      evaluate_copy(*program, *for_report, damaged.bytes());
     }
   }
 }
 
 TEST(DamagedJsonb, RandomDamageIsSafe) {
   const auto program = compile(schema, {});
+  const auto for_report = test::compile_for_report(schema);
   const Jsonb jsonb = jsonb_of(document);
   std::mt19937 random(7);
   for (int round = 0; round < 20'000; ++round) {
@@ -228,12 +234,13 @@ TEST(DamagedJsonb, RandomDamageIsSafe) {
       bytes[random() % bytes.size()] = static_cast<std::byte>(random());
     }
     if (random() % 4 == 0) bytes.resize(random() % bytes.size());
-    evaluate_copy(*program, bytes);
+    evaluate_copy(*program, *for_report, bytes);
   }
 }
 
 TEST(DamagedJsonb, RandomBytesAreSafe) {
   const auto program = compile(schema, {});
+  const auto for_report = test::compile_for_report(schema);
   std::mt19937 random(8);
   for (int round = 0; round < 20'000; ++round) {
     std::vector<std::byte> bytes(random() % 200);
@@ -242,12 +249,13 @@ TEST(DamagedJsonb, RandomBytesAreSafe) {
       const std::uint32_t header = (random() % 2 == 0 ? 0x20000000U : 0x40000000U) | random() % 8;
       std::memcpy(bytes.data(), &header, sizeof header);
     }
-    evaluate_copy(*program, bytes);
+    evaluate_copy(*program, *for_report, bytes);
   }
 }
 
 TEST(DamagedJsonb, BytesAtAnyAlignment) {
   const auto program = compile(schema, {});
+  const auto for_report = test::compile_for_report(schema);
   const Jsonb jsonb = jsonb_of(document);
   std::vector<std::byte> shifted(jsonb.bytes().size() + 3);
   for (std::size_t shift = 0; shift < 4; ++shift) {

@@ -149,7 +149,7 @@ TEST(Report, HasALimit) {
 
 TEST(Report, AppendsAndKeepsWhatWasThere) {
   std::vector<Violation> violations{{"x", "y", "z"}};
-  const auto program = compile(R"({"type":"string"})", {});
+  const auto program = test::compile_for_report(R"({"type":"string"})");
   EXPECT_EQ(report(*program, test::jsonb_of("1").bytes(), {}, violations), Verdict::invalid);
   EXPECT_EQ(report(*program, test::jsonb_of("\"a\"").bytes(), {}, violations), Verdict::valid);
   ASSERT_EQ(violations.size(), 2U);

@@ -1,0 +1,19 @@
+// Bundling: a schema and what its references name become one document (2020-12 Core, 9.3).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "compile.hpp"
+
+namespace tenancy::jsonschema {
+
+// JSON text of a self-contained schema: each text that references of `schema`, or of such a text,
+// name beyond itself and the bundled metaschemas is embedded among its definitions, under its
+// identifier and with the dialect by which it is read. References stay as they are. A schema that
+// needs nothing is returned as it was given.
+//
+// Throws as compile(), and what `find` throws.
+std::string bundle(std::string_view schema, const FindResource& find);
+
+}  // namespace tenancy::jsonschema

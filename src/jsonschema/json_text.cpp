@@ -1,0 +1,63 @@
+#include "json_text.hpp"
+
+#include "pure.hpp"
+
+namespace tenancy::jsonschema {
+
+void append_json_string(std::string_view text, std::string& out) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += digits[byte >> 4U];
+      out += digits[byte & 0xFU];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+// Recurses as deep as the document, which Document::max_depth bounds.
+void append_json(const Document& document, NodeIndex node, std::string& out) {
+  switch (document.kind(node)) {
+    case NodeKind::null:
+      out += "null";
+      return;
+    case NodeKind::false_value:
+      out += "false";
+      return;
+    case NodeKind::true_value:
+      out += "true";
+      return;
+    case NodeKind::number:
+      out += document.text(node);
+      return;
+    case NodeKind::string:
+      append_json_string(document.text(node), out);
+      return;
+    case NodeKind::array:
+    case NodeKind::object:
+      break;
+  }
+  const bool object = document.kind(node) == NodeKind::object;
+  out += object ? '{' : '[';
+  bool first = true;
+  for (const NodeIndex child : document.children(node)) {
+    if (!first) out += ',';
+    first = false;
+    if (object) {
+      append_json_string(document.name(child), out);
+      out += ':';
+    }
+    append_json(document, child, out);
+  }
+  out += object ? '}' : ']';
+}
+
+}  // namespace tenancy::jsonschema

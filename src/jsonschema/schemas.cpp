@@ -1,0 +1,296 @@
+#include "schemas.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "concat.hpp"
+#include "metaschema.hpp"
+#include "metaschema_text.hpp"
+#include "uri.hpp"
+
+#include "pure.hpp"
+
+namespace tenancy::jsonschema {
+namespace {
+
+constexpr VocabularySet default_vocabularies =
+    static_cast<VocabularySet>(every_vocabulary & ~set_of(Vocabulary::format_assertion));
+
+// How many metaschemas may describe each other before one of the five dialects is reached.
+constexpr int max_metaschemas = 8;
+
+bool is_reference(Keyword keyword) noexcept {
+  return keyword == Keyword::ref || keyword == Keyword::dynamic_ref ||
+         keyword == Keyword::recursive_ref;
+}
+
+}  // namespace
+
+Schemas::Schemas(std::string_view text, const CompileOptions& options) : options_(options) {
+  const NodeIndex root = append(text, {});
+  own_size_ = static_cast<NodeIndex>(document_.size());
+  if (document_.kind(root) != NodeKind::object && !document_.is_boolean(root)) {
+    refuse(SchemaErrorKind::invalid, document_, root, "a schema must be an object, true or false");
+  }
+  const Rules rules{options.dialect, default_vocabularies, false};
+  discover(root, add_document(root, {}, rules));
+  resolve_all();
+}
+
+NodeIndex Schemas::append(std::string_view text, std::string_view uri) {
+  const NodeIndex root = document_.append(text, uri);
+  resource_of_.resize(document_.size(), no_resource);
+  keywords_.resize(document_.size(), no_keyword);
+  return root;
+}
+
+// --- resources -------------------------------------------------------------------------------
+
+ResourceIndex Schemas::add_resource(NodeIndex root, std::string uri, const Rules& rules) {
+  resources_.push_back({root, std::move(uri), rules, {}, {}});
+  return static_cast<ResourceIndex>(resources_.size() - 1);
+}
+
+void Schemas::name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword) {
+  const auto [at, added] = uris_.emplace(uri, resource);
+  if (added || at->second == resource) return;
+  refuse(SchemaErrorKind::invalid, document_, keyword,
+         concat({"the identifier '", uri, "' is given twice"}));
+}
+
+// A whole text is a resource, named by `uri` (whoever found it calls it so) and by its own `$id`.
+ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const Rules& inherited) {
+  Rules rules = inherited;
+  std::string identifier(uri);
+  NodeIndex id = no_node;
+  if (document_.kind(root) == NodeKind::object) {
+    rules = rules_of(root, inherited);
+    const bool ignored =
+        rules.dialect <= Dialect::draft7 && string_property(root, "$ref") != no_node;
+    if (!ignored) {
+      id = string_property(
+          root, name_of(rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+    }
+    if (id != no_node) {
+      identifier = without_fragment(resolve_uri(uri, document_.text(id)));
+    }
+  }
+  const ResourceIndex resource = add_resource(root, identifier, rules);
+  uris_.emplace(uri, resource);
+  uris_.emplace(identifier, resource);  // should an embedded one have that name, it keeps it
+  return resource;
+}
+
+// The resource of a schema inside of `parent`: that one, or a new one.
+ResourceIndex Schemas::identify(NodeIndex schema, ResourceIndex parent) {
+  if (resources_[parent].root == schema) return parent;
+  const Rules inherited = resources_[parent].rules;
+  if (inherited.dialect <= Dialect::draft7 && string_property(schema, "$ref") != no_node) {
+    return parent;  // what stands beside $ref is ignored
+  }
+  const Rules rules = rules_of(schema, inherited);
+  const NodeIndex id = string_property(
+      schema, name_of(rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+  const std::string_view given =
+      id == no_node ? std::string_view{} : without_fragment(document_.text(id));
+  if (given.empty()) {
+    if (rules != inherited) {
+      refuse(SchemaErrorKind::invalid, document_, document_.find(schema, "$schema"),
+             "another dialect inside of a schema needs an identifier beside $schema");
+    }
+    return parent;
+  }
+  std::string uri(without_fragment(resolve_uri(resources_[parent].uri, given)));
+  const ResourceIndex resource = add_resource(schema, uri, rules);
+  name_resource(uri, resource, id);
+  return resource;
+}
+
+NodeIndex Schemas::string_property(NodeIndex schema, std::string_view name) const noexcept {
+  const NodeIndex node = document_.find(schema, name);
+  return node != no_node && document_.kind(node) == NodeKind::string ? node : no_node;
+}
+
+// --- dialects --------------------------------------------------------------------------------
+
+Rules Schemas::rules_of(NodeIndex schema, const Rules& inherited) {
+  const NodeIndex node = document_.find(schema, "$schema");
+  if (node == no_node) return inherited;
+  if (document_.kind(node) != NodeKind::string) {
+    refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
+  }
+  return rules_named(node, std::string(document_.text(node)), 0);
+}
+
+// `$schema` names one of the five dialects, or a metaschema that says, by its own `$schema` and its
+// `$vocabulary`, which keywords there are.
+Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth) {
+  if (const std::optional<Dialect> dialect = dialect_named(uri)) {
+    return {*dialect, default_vocabularies, false};
+  }
+  const std::string_view plain = without_fragment(uri);
+  NodeIndex metaschema = no_node;
+  if (depth < max_metaschemas) metaschema = find_identified(plain);
+  if (metaschema == no_node && depth < max_metaschemas) {
+    const std::vector<Pending> before = std::exchange(pending_, {});
+    const ResourceIndex resource = load(std::string(plain), {});
+    pending_ = before;
+    if (resource != no_resource) metaschema = resources_[resource].root;
+  }
+  if (metaschema == no_node || document_.kind(metaschema) != NodeKind::object) {
+    refuse(SchemaErrorKind::unresolved, document_, keyword,
+           concat({"unknown dialect '", uri, "'"}));
+  }
+  const NodeIndex own = string_property(metaschema, "$schema");
+  Rules rules{options_.dialect, default_vocabularies, false};
+  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)), depth + 1);
+  if (document_.find(metaschema, "$vocabulary") == no_node) return rules;
+  rules.vocabularies = vocabularies_of(metaschema);
+  rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
+  return rules;
+}
+
+// A vocabulary that must be understood and is not makes the schema impossible to evaluate.
+VocabularySet Schemas::vocabularies_of(NodeIndex metaschema) const {
+  VocabularySet set = set_of(Vocabulary::core);
+  const NodeIndex vocabularies = document_.find(metaschema, "$vocabulary");
+  for (const NodeIndex required : document_.children(vocabularies)) {
+    const VocabularySet known = vocabularies_named(document_.name(required));
+    if (known == 0 && document_.kind(required) == NodeKind::true_value) {
+      refuse(SchemaErrorKind::unsupported, document_, required,
+             concat({"the vocabulary '", document_.name(required), "' is not known"}));
+    }
+    set |= known;
+    // In 2019-09 the format vocabulary asserts when it is required.
+    if (known == set_of(Vocabulary::format_annotation) &&
+        document_.name(required).ends_with("/format") &&
+        document_.kind(required) == NodeKind::true_value) {
+      set |= set_of(Vocabulary::format_assertion);
+    }
+  }
+  return set;
+}
+
+// A schema whose `$id` is `uri`, wherever it stands: a metaschema is needed before it is known
+// where schemas stand.
+NodeIndex Schemas::find_identified(std::string_view uri) const {
+  for (NodeIndex node = 0; node < document_.size(); ++node) {
+    if (document_.kind(node) != NodeKind::object) continue;
+    const NodeIndex id = string_property(node, name_of(Keyword::dollar_id));
+    if (id != no_node && without_fragment(document_.text(id)) == uri) return node;
+  }
+  return no_node;
+}
+
+// --- schemas ---------------------------------------------------------------------------------
+
+// Visits every place where keywords put a schema.
+void Schemas::discover(NodeIndex schema, ResourceIndex resource) {
+  pending_.push_back({schema, resource});
+  while (!pending_.empty()) {
+    const Pending next = pending_.back();
+    pending_.pop_back();
+    visit(next);
+  }
+}
+
+void Schemas::visit(const Pending& pending) {
+  const NodeIndex schema = pending.schema;
+  if (document_.is_boolean(schema) || resource_of_[schema] != no_resource) return;
+  if (options_.interrupted && options_.interrupted()) throw Interrupted();
+  const ResourceIndex resource = identify(schema, pending.resource);
+  const Rules rules = resources_[resource].rules;
+  resource_of_[schema] = resource;
+  found_.push_back(schema);
+
+  std::vector<NodeIndex> subschemas;
+  const NodeIndex reference = document_.find(schema, "$ref");
+  if (reference != no_node && rules.dialect <= Dialect::draft7) {  // its siblings are ignored
+    visit_keyword(reference, *find_keyword("$ref", rules), resource, subschemas);
+    return;
+  }
+  collect_anchors(schema, resource);
+  for (const NodeIndex value : document_.children(schema)) {
+    const KeywordEntry* entry = find_keyword(document_.name(value), rules);
+    if (entry != nullptr) visit_keyword(value, *entry, resource, subschemas);
+  }
+  for (auto subschema = subschemas.rbegin(); subschema != subschemas.rend(); ++subschema) {
+    pending_.push_back({*subschema, resource});
+  }
+}
+
+void Schemas::visit_keyword(NodeIndex value, const KeywordEntry& entry, ResourceIndex resource,
+                            std::vector<NodeIndex>& subschemas) {
+  check_keyword_value(document_, value, entry, resources_[resource].rules.dialect);
+  keywords_[value] = static_cast<std::uint8_t>(entry.keyword);
+  append_subschemas(document_, value, entry, subschemas);
+  if (is_reference(entry.keyword)) references_.push_back({value, entry.keyword, resource});
+  if (entry.keyword == Keyword::unevaluated_items ||
+      entry.keyword == Keyword::unevaluated_properties) {
+    tracks_evaluation_ = true;
+  }
+}
+
+// --- anchors ---------------------------------------------------------------------------------
+
+void Schemas::collect_anchors(NodeIndex schema, ResourceIndex index) {
+  Resource& resource = resources_[index];
+  const auto collect = [&](std::string_view keyword) {
+    const NodeIndex node = string_property(schema, keyword);
+    if (node != no_node) add_anchor(document_.text(node), node, schema, resource);
+    return node;
+  };
+  switch (resource.rules.dialect) {
+    case Dialect::draft4:
+    case Dialect::draft6:
+    case Dialect::draft7: {  // the fragment of the identifier
+      const NodeIndex id = string_property(
+          schema,
+          name_of(resource.rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+      if (id == no_node) return;
+      const std::string_view name = fragment_of(document_.text(id));
+      if (!name.empty() && !name.starts_with('/')) add_anchor(name, id, schema, resource);
+      return;
+    }
+    case Dialect::draft2019_09: {
+      collect(name_of(Keyword::anchor));
+      const NodeIndex recursive = document_.find(schema, name_of(Keyword::recursive_anchor));
+      const bool is_set = recursive != no_node &&
+                          document_.kind(recursive) == NodeKind::true_value &&
+                          schema == resource.root;
+      if (is_set) add_dynamic_anchor({}, schema, resource);
+      return;
+    }
+    case Dialect::draft2020_12: {
+      collect(name_of(Keyword::anchor));
+      const NodeIndex dynamic = collect(name_of(Keyword::dynamic_anchor));
+      if (dynamic != no_node) add_dynamic_anchor(document_.text(dynamic), schema, resource);
+      return;
+    }
+  }
+}
+
+void Schemas::add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema,
+                         Resource& resource) {
+  const auto [at, added] = resource.anchors.emplace(name, schema);
+  if (added || at->second == schema) return;
+  refuse(SchemaErrorKind::invalid, document_, keyword,
+         concat({"anchor '", name, "' is given twice"}));
+}
+
+void Schemas::add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource) {
+  const NameIndex index = name_index(name);
+  ++names_[index].carriers;
+  resource.dynamic_anchors.push_back({index, schema});
+}
+
+NameIndex Schemas::name_index(std::string_view name) {
+  const auto found = std::find_if(names_.begin(), names_.end(),
+                                  [&](const DynamicName& known) { return known.name == name; });
+  const auto index = static_cast<NameIndex>(found - names_.begin());
+  if (found == names_.end()) names_.push_back({std::string(name), 0});
+  return index;
+}
+
+}  // namespace tenancy::jsonschema

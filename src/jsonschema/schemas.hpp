@@ -1,0 +1,163 @@
+// The schemas that one compilation needs: those of the given text, and of each text that a
+// reference leads to; which of them are resources of their own, by which rules each is read, and
+// what every reference names. (2020-12 Core, sections 8 and 9.)
+//
+// A reference is resolved against the base URI of its resource (RFC 3986, 5.2). The resource that
+// it names is looked for among those inside of the texts at hand, those that the caller finds
+// (CompileOptions::find_resource), and the bundled metaschemas, in this order; never in a network
+// or a file. Its fragment is empty, a JSON Pointer (RFC 6901) or an anchor.
+//
+// schemas.cpp finds the schemas and their resources, reference.cpp resolves.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "compile.hpp"
+#include "document.hpp"
+#include "vocabulary.hpp"
+
+namespace tenancy::jsonschema {
+
+using ResourceIndex = std::uint32_t;
+using NameIndex = std::uint32_t;  // of a dynamic anchor
+inline constexpr NameIndex no_name = 0xFFFFFFFF;
+
+// An anchor that `$dynamicRef` looks for in the dynamic scope. The one that `$recursiveAnchor`
+// makes has a name of its own.
+struct DynamicAnchor {
+  NameIndex name = no_name;
+  NodeIndex schema = no_node;
+};
+
+struct Resource {
+  NodeIndex root = no_node;
+  std::string uri;  // its base URI; empty for a text without `$id` that nobody named
+  Rules rules;
+  std::map<std::string, NodeIndex, std::less<>> anchors;
+  std::vector<DynamicAnchor> dynamic_anchors;
+};
+
+// What a reference names. With a `name`, the outermost resource of the dynamic scope that has a
+// dynamic anchor of that name takes the place of `schema`.
+struct Target {
+  NodeIndex schema = no_node;
+  NameIndex name = no_name;
+};
+
+class Schemas {
+ public:
+  // Parses `text` and finds all. Every keyword of every schema found has been checked against its
+  // dialect (see metaschema.hpp). Throws as compile().
+  Schemas(std::string_view text, const CompileOptions& options);
+
+  const Document& document() const noexcept { return document_; }
+
+  // In the order in which they were found. Those below own_size() are of the text itself.
+  const std::vector<NodeIndex>& found() const noexcept { return found_; }
+  NodeIndex own_size() const noexcept { return own_size_; }
+
+  // Of a schema that was found, an object.
+  ResourceIndex resource_index(NodeIndex schema) const noexcept { return resource_of_[schema]; }
+  const Resource& resource(ResourceIndex index) const noexcept { return resources_[index]; }
+  const Rules& rules(NodeIndex schema) const noexcept {
+    return resources_[resource_of_[schema]].rules;
+  }
+
+  // That of the text itself.
+  ResourceIndex root_resource() const noexcept { return 0; }
+
+  // The texts that CompileOptions::find_resource gave.
+  struct Loaded {
+    std::string uri;  // by which it was found
+    NodeIndex root;
+    ResourceIndex resource;
+  };
+  const std::vector<Loaded>& loaded() const noexcept { return loaded_; }
+
+  // What keyword the node, a value in a schema that was found, belongs to; null when to none.
+  const KeywordEntry* keyword(NodeIndex value) const noexcept {
+    return keywords_[value] == no_keyword ? nullptr
+                                          : &entry_of(static_cast<Keyword>(keywords_[value]));
+  }
+
+  // What the value of a `$ref`, `$dynamicRef` or `$recursiveRef` names.
+  const Target& target(NodeIndex reference) const { return targets_.at(reference); }
+
+  // Whether it matters which resources the dynamic scope has: references look for that name, and
+  // several resources have it.
+  bool is_dynamic(NameIndex name) const noexcept { return names_[name].carriers > 1; }
+
+  // Whether any schema has unevaluatedItems or unevaluatedProperties.
+  bool tracks_evaluation() const noexcept { return tracks_evaluation_; }
+
+ private:
+  static constexpr ResourceIndex no_resource = 0xFFFFFFFF;
+  static constexpr std::uint8_t no_keyword = 0xFF;
+
+  struct Pending {
+    NodeIndex schema;
+    ResourceIndex resource;  // that it stands in
+  };
+  struct DynamicName {
+    std::string name;  // empty for $recursiveAnchor
+    std::uint32_t carriers = 0;
+  };
+
+  // schemas.cpp
+  NodeIndex append(std::string_view text, std::string_view uri);
+  ResourceIndex add_document(NodeIndex root, std::string_view uri, const Rules& inherited);
+  void discover(NodeIndex schema, ResourceIndex resource);
+  void visit(const Pending& pending);
+  void visit_keyword(NodeIndex value, const KeywordEntry& entry, ResourceIndex resource,
+                     std::vector<NodeIndex>& subschemas);
+  ResourceIndex identify(NodeIndex schema, ResourceIndex parent);
+  ResourceIndex add_resource(NodeIndex root, std::string uri, const Rules& rules);
+  void name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword);
+  void collect_anchors(NodeIndex schema, ResourceIndex resource);
+  void add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema, Resource& resource);
+  void add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource);
+  NameIndex name_index(std::string_view name);
+  NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
+  Rules rules_of(NodeIndex schema, const Rules& inherited);
+  Rules rules_named(NodeIndex keyword, const std::string& uri, int depth);
+  VocabularySet vocabularies_of(NodeIndex metaschema) const;
+  NodeIndex find_identified(std::string_view uri) const;
+
+  // reference.cpp
+  void resolve_all();
+  Target resolve(NodeIndex reference, Keyword keyword, ResourceIndex resource);
+  ResourceIndex find_resource(std::string_view uri, NodeIndex reference, const Rules& inherited);
+  ResourceIndex load(std::string_view uri, const Rules& inherited);
+  NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference) const;
+  NodeIndex child(NodeIndex node, std::string_view token) const;
+  void discover_target(NodeIndex schema, NodeIndex reference);
+  [[noreturn]] void refuse_unresolved(NodeIndex reference, std::string_view uri) const;
+
+  const CompileOptions& options_;
+  Document document_;
+  std::vector<Resource> resources_;
+  std::map<std::string, ResourceIndex, std::less<>> uris_;
+  std::vector<ResourceIndex> resource_of_;  // by node
+  std::vector<std::uint8_t> keywords_;      // by node
+  std::vector<NodeIndex> found_;
+  NodeIndex own_size_ = 0;
+  std::vector<Loaded> loaded_;
+  std::vector<Pending> pending_;
+  struct Reference {
+    NodeIndex value;
+    Keyword keyword;
+    ResourceIndex resource;
+  };
+  std::vector<Reference> references_;
+  std::size_t resolved_ = 0;  // of references_
+  std::unordered_map<NodeIndex, Target> targets_;
+  std::vector<DynamicName> names_;
+  bool tracks_evaluation_ = false;
+};
+
+}  // namespace tenancy::jsonschema
