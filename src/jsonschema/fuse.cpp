@@ -136,6 +136,14 @@ void Fuse::members(std::vector<Instruction>& run) {
   }
 }
 
+void Fuse::mark_plain(std::vector<Instruction>& run) const {
+  for (Instruction& instruction : run) {
+    if (instruction.opcode == Opcode::members && is_plain(tables_.members[instruction.first])) {
+      instruction.opcode = Opcode::plain_members;
+    }
+  }
+}
+
 std::optional<Members> Fuse::both(const Members& left, const Members& right) {
   if (!is_plain(left) || !is_plain(right)) return std::nullopt;
   const auto keys_of = [this](const Members& members) {

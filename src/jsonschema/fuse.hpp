@@ -22,6 +22,9 @@ class Fuse {
   // both know must satisfy what both say: that may take a new rule.
   void members(std::vector<Instruction>& run);
 
+  // Marks the tables that need the simple merge only. Last of all.
+  void mark_plain(std::vector<Instruction>& run) const;
+
   // What is asked of children that nothing has evaluated is asked of all that properties or items
   // do not name, where nothing else in the run could evaluate some.
   void unevaluated(std::vector<Instruction>& run);
