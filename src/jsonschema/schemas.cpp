@@ -288,8 +288,9 @@ void Schemas::add_dynamic_anchor(std::string_view name, NodeIndex schema, Resour
 NameIndex Schemas::name_index(std::string_view name) {
   const auto found = std::find_if(names_.begin(), names_.end(),
                                   [&](const DynamicName& known) { return known.name == name; });
+  const auto index = static_cast<NameIndex>(found - names_.begin());
   if (found == names_.end()) names_.push_back({std::string(name), 0});
-  return static_cast<NameIndex>(found == names_.end() ? names_.size() - 1 : found - names_.begin());
+  return index;
 }
 
 }  // namespace tenancy::jsonschema
