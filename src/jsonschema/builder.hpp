@@ -69,7 +69,7 @@ class Builder {
 };
 
 // The tables of a Program: what `root` reaches, and nothing else. Takes the patterns out of
-// `builder`.
-Tables link(Builder& builder, SubschemaIndex root);
+// `builder`. `same`: for each rule the one to be used in its place.
+Tables link(Builder& builder, SubschemaIndex root, std::vector<SubschemaIndex> same);
 
 }  // namespace tenancy::jsonschema

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -83,8 +84,14 @@ class Compiler {
       drain();
     }
     refuse_loops(edges_, builder_.rules().size(), document_);
-    if (!options_.for_report) optimise(builder_);
-    Tables tables = link(builder_, root);
+    std::vector<SubschemaIndex> same;
+    if (options_.for_report) {
+      same.resize(builder_.rules().size());
+      std::iota(same.begin(), same.end(), SubschemaIndex{0});
+    } else {
+      same = optimise(builder_, tracks_);
+    }
+    Tables tables = link(builder_, root, std::move(same));
     tables.for_report = options_.for_report;
     return std::make_unique<const Program>(std::move(tables));
   }

@@ -21,8 +21,11 @@ using Moved = std::unordered_map<std::uint32_t, std::uint32_t>;
 
 class Linker {
  public:
-  explicit Linker(Builder& builder)
-      : from_(builder.tables()), rules_(builder.rules()), subschemas_(rules_.size(), anything) {
+  Linker(Builder& builder, std::vector<SubschemaIndex> same)
+      : from_(builder.tables()),
+        rules_(builder.rules()),
+        same_(std::move(same)),
+        subschemas_(rules_.size(), anything) {
     to_.instructions.push_back({});
     append(anything);
     append(nothing);
@@ -46,6 +49,7 @@ class Linker {
 
   // The new index of a rule; it is laid out when its turn comes.
   SubschemaIndex subschema(SubschemaIndex rule) {
+    rule = same_[rule];
     if (rule <= nothing) return rule;
     SubschemaIndex& index = subschemas_[rule];
     if (index == anything) {
@@ -254,11 +258,14 @@ class Linker {
   }
 
   std::uint32_t list(std::uint32_t old, std::uint32_t count) {
-    const std::uint32_t index = size_of(to_.subschema_lists);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      to_.subschema_lists.push_back(subschema(from_.subschema_lists[old + i]));
-    }
-    return index;
+    if (count == 0) return 0;
+    return moved_once(lists_, old, [&](std::uint32_t first) {
+      const std::uint32_t index = size_of(to_.subschema_lists);
+      for (std::uint32_t i = 0; i < count; ++i) {
+        to_.subschema_lists.push_back(subschema(from_.subschema_lists[first + i]));
+      }
+      return index;
+    });
   }
 
   std::uint32_t elements(std::uint32_t old) {
@@ -308,6 +315,7 @@ class Linker {
 
   Tables& from_;
   const std::vector<Rule>& rules_;
+  std::vector<SubschemaIndex> same_;
   Tables to_;
   std::vector<SubschemaIndex> subschemas_;  // new, by rule; `anything` where not yet
   std::deque<SubschemaIndex> pending_;
@@ -315,13 +323,13 @@ class Linker {
   std::unordered_map<std::string, std::uint32_t> ranges_;
   std::unordered_map<std::string, Text> texts_;
   Moved strings_, numbers_, constants_, patterns_, divisors_, elements_, contains_, members_,
-      dispatches_;
+      dispatches_, lists_;
 };
 
 }  // namespace
 
-Tables link(Builder& builder, SubschemaIndex root) {
-  return Linker(builder).run(root);
+Tables link(Builder& builder, SubschemaIndex root, std::vector<SubschemaIndex> same) {
+  return Linker(builder, std::move(same)).run(root);
 }
 
 }  // namespace tenancy::jsonschema
