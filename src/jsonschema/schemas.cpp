@@ -18,7 +18,7 @@ constexpr VocabularySet default_vocabularies =
     static_cast<VocabularySet>(every_vocabulary & ~set_of(Vocabulary::format_assertion));
 
 // How many metaschemas may describe each other before one of the five dialects is reached.
-constexpr int max_metaschemas = 8;
+constexpr std::size_t max_metaschemas = 8;
 
 bool is_reference(Keyword keyword) noexcept {
   return keyword == Keyword::ref || keyword == Keyword::dynamic_ref ||
@@ -120,23 +120,26 @@ Rules Schemas::rules_of(NodeIndex schema, const Rules& inherited) {
   if (document_.kind(node) != NodeKind::string) {
     refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
   }
-  return rules_named(node, std::string(document_.text(node)), 0);
+  return rules_named(node, std::string(document_.text(node)));
 }
 
 // `$schema` names one of the five dialects, or a metaschema that says, by its own `$schema` and its
-// `$vocabulary`, which keywords there are.
-Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth) {
+// `$vocabulary`, which keywords there are. `uri` outlives texts that are appended.
+Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri) {
   if (const std::optional<Dialect> dialect = dialect_named(uri)) {
     return {*dialect, default_vocabularies, false};
   }
-  const std::string_view plain = without_fragment(uri);
+  const std::string plain(without_fragment(uri));
+  const auto known = dialects_.find(plain);
+  if (known != dialects_.end()) return known->second;
+
+  // One that is being looked at describes itself: that ends nowhere.
+  const bool is_open =
+      std::find(open_dialects_.begin(), open_dialects_.end(), plain) != open_dialects_.end();
   NodeIndex metaschema = no_node;
-  if (depth < max_metaschemas) metaschema = find_identified(plain);
-  if (metaschema == no_node && depth < max_metaschemas) {
-    const std::vector<Pending> before = std::exchange(pending_, {});
-    const ResourceIndex resource = load(std::string(plain), {});
-    pending_ = before;
-    if (resource != no_resource) metaschema = resources_[resource].root;
+  if (!is_open && open_dialects_.size() < max_metaschemas) {
+    open_dialects_.push_back(plain);
+    metaschema = find_metaschema(plain);
   }
   if (metaschema == no_node || document_.kind(metaschema) != NodeKind::object) {
     refuse(SchemaErrorKind::unresolved, document_, keyword,
@@ -144,11 +147,25 @@ Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth)
   }
   const NodeIndex own = string_property(metaschema, "$schema");
   Rules rules{options_.dialect, default_vocabularies, false};
-  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)), depth + 1);
-  if (document_.find(metaschema, "$vocabulary") == no_node) return rules;
-  rules.vocabularies = vocabularies_of(metaschema);
-  rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
+  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)));
+  if (document_.find(metaschema, "$vocabulary") != no_node) {
+    rules.vocabularies = vocabularies_of(metaschema);
+    rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
+  }
+  open_dialects_.pop_back();
+  dialects_.emplace(plain, rules);
   return rules;
+}
+
+NodeIndex Schemas::find_metaschema(const std::string& uri) {
+  const auto known = uris_.find(uri);
+  if (known != uris_.end()) return resources_[known->second].root;
+  const NodeIndex identified = find_identified(uri);
+  if (identified != no_node) return identified;
+  std::vector<Pending> before = std::exchange(pending_, {});
+  const ResourceIndex resource = load(uri, {});
+  pending_ = std::move(before);
+  return resource == no_resource ? no_node : resources_[resource].root;
 }
 
 // A vocabulary that must be understood and is not makes the schema impossible to evaluate.
@@ -172,13 +189,21 @@ VocabularySet Schemas::vocabularies_of(NodeIndex metaschema) const {
   return set;
 }
 
-// A schema whose `$id` is `uri`, wherever it stands: a metaschema is needed before it is known
-// where schemas stand.
+// A schema whose `$id`, or in draft 4 `id`, is `uri`, wherever it stands: a metaschema is needed
+// before it is known where schemas stand.
 NodeIndex Schemas::find_identified(std::string_view uri) const {
+  const auto is_named = [&](NodeIndex node, Keyword keyword) {
+    const NodeIndex id = string_property(node, name_of(keyword));
+    return id != no_node && without_fragment(document_.text(id)) == uri;
+  };
   for (NodeIndex node = 0; node < document_.size(); ++node) {
     if (document_.kind(node) != NodeKind::object) continue;
-    const NodeIndex id = string_property(node, name_of(Keyword::dollar_id));
-    if (id != no_node && without_fragment(document_.text(id)) == uri) return node;
+    if (is_named(node, Keyword::dollar_id)) return node;
+    if (!is_named(node, Keyword::id)) continue;
+    const NodeIndex dialect = string_property(node, "$schema");
+    if (dialect != no_node && dialect_named(document_.text(dialect)) == Dialect::draft4) {
+      return node;
+    }
   }
   return no_node;
 }

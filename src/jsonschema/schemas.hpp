@@ -124,7 +124,8 @@ class Schemas {
   NameIndex name_index(std::string_view name);
   NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
   Rules rules_of(NodeIndex schema, const Rules& inherited);
-  Rules rules_named(NodeIndex keyword, const std::string& uri, int depth);
+  Rules rules_named(NodeIndex keyword, const std::string& uri);
+  NodeIndex find_metaschema(const std::string& uri);
   VocabularySet vocabularies_of(NodeIndex metaschema) const;
   NodeIndex find_identified(std::string_view uri) const;
 
@@ -142,8 +143,10 @@ class Schemas {
   Document document_;
   std::vector<Resource> resources_;
   std::map<std::string, ResourceIndex, std::less<>> uris_;
-  std::vector<ResourceIndex> resource_of_;  // by node
-  std::vector<std::uint8_t> keywords_;      // by node
+  std::map<std::string, Rules, std::less<>> dialects_;  // by the URI of a metaschema
+  std::vector<std::string> open_dialects_;              // metaschemas being looked at
+  std::vector<ResourceIndex> resource_of_;              // by node
+  std::vector<std::uint8_t> keywords_;                  // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
   std::vector<Loaded> loaded_;
