@@ -96,11 +96,19 @@ Target Schemas::resolve(NodeIndex reference, Keyword keyword, ResourceIndex from
 
 ResourceIndex Schemas::find_resource(std::string_view uri, NodeIndex reference,
                                      const Rules& inherited) {
-  const auto known = uris_.find(uri);
-  if (known != uris_.end()) return known->second;
-  const ResourceIndex resource = load(uri, inherited);
+  ResourceIndex resource = known_resource(uri);
+  if (resource == no_resource) resource = load(uri, inherited);
   if (resource == no_resource) refuse_unresolved(reference, uri);
   return resource;
+}
+
+// What a schema calls itself counts before the name under which a text was found.
+ResourceIndex Schemas::known_resource(std::string_view uri) const {
+  for (const auto* names : {&uris_, &found_as_}) {
+    const auto known = names->find(uri);
+    if (known != names->end()) return known->second;
+  }
+  return no_resource;
 }
 
 // Finds a text, from the caller or bundled, and the schemas in it.
@@ -109,12 +117,12 @@ ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
   if (options_.find_resource) text = options_.find_resource(uri);
   const bool given = text.has_value();
   if (!given) text = metaschema_text(uri);
-  if (text->empty()) return no_resource;
+  if (!given && text->empty()) return no_resource;
   const NodeIndex root = append(*text, uri);
   const ResourceIndex resource = add_document(root, uri, inherited);
-  if (given) loaded_.push_back({std::string(uri), root, resource});
-  discover(root, resource);
-  return resource;
+  if (given) loaded_.push_back({std::string(uri), resources_[resource].root, resource});
+  if (resources_[resource].root == root) discover(root, resource);
+  return known_resource(uri);
 }
 
 NodeIndex Schemas::follow_pointer(NodeIndex root, std::string_view pointer,

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "concat.hpp"
+#include "json_text.hpp"
 #include "metaschema.hpp"
-#include "metaschema_text.hpp"
 #include "uri.hpp"
 
 #include "pure.hpp"
@@ -53,13 +53,16 @@ ResourceIndex Schemas::add_resource(NodeIndex root, std::string uri, const Rules
 }
 
 void Schemas::name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword) {
-  const auto [at, added] = uris_.emplace(uri, resource);
-  if (added || at->second == resource) return;
+  if (!uris_.emplace(uri, resource).second) refuse_second(uri, keyword);
+}
+
+void Schemas::refuse_second(std::string_view uri, NodeIndex keyword) const {
   refuse(SchemaErrorKind::invalid, document_, keyword,
          concat({"the identifier '", uri, "' is given twice"}));
 }
 
-// A whole text is a resource, named by `uri` (whoever found it calls it so) and by its own `$id`.
+// A whole text is a resource. It is called what its own `$id` says, and `uri`, by which it was
+// found. Another text may have that identifier already: found under a second name, it is that one.
 ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const Rules& inherited) {
   Rules rules = inherited;
   std::string identifier(uri);
@@ -76,10 +79,23 @@ ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const 
       identifier = without_fragment(resolve_uri(uri, document_.text(id)));
     }
   }
+  const auto known = uris_.find(identifier);
+  if (known != uris_.end()) {
+    if (!same(root, resources_[known->second].root)) refuse_second(identifier, id);
+    found_as_.emplace(uri, known->second);
+    return known->second;
+  }
   const ResourceIndex resource = add_resource(root, identifier, rules);
-  uris_.emplace(uri, resource);
-  uris_.emplace(identifier, resource);  // should an embedded one have that name, it keeps it
+  uris_.emplace(identifier, resource);
+  found_as_.emplace(uri, resource);
   return resource;
+}
+
+bool Schemas::same(NodeIndex left, NodeIndex right) const {
+  std::string texts[2];
+  append_json(document_, left, texts[0]);
+  append_json(document_, right, texts[1]);
+  return texts[0] == texts[1];
 }
 
 // The resource of a schema inside of `parent`: that one, or a new one.
@@ -158,13 +174,14 @@ Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri) {
 }
 
 NodeIndex Schemas::find_metaschema(const std::string& uri) {
-  const auto known = uris_.find(uri);
-  if (known != uris_.end()) return resources_[known->second].root;
-  const NodeIndex identified = find_identified(uri);
-  if (identified != no_node) return identified;
-  std::vector<Pending> before = std::exchange(pending_, {});
-  const ResourceIndex resource = load(uri, {});
-  pending_ = std::move(before);
+  ResourceIndex resource = known_resource(uri);
+  if (resource == no_resource) {
+    const NodeIndex identified = find_identified(uri);
+    if (identified != no_node) return identified;
+    std::vector<Pending> before = std::exchange(pending_, {});
+    resource = load(uri, {});
+    pending_ = std::move(before);
+  }
   return resource == no_resource ? no_node : resources_[resource].root;
 }
 

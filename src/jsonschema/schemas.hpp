@@ -118,6 +118,8 @@ class Schemas {
   ResourceIndex identify(NodeIndex schema, ResourceIndex parent);
   ResourceIndex add_resource(NodeIndex root, std::string uri, const Rules& rules);
   void name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword);
+  [[noreturn]] void refuse_second(std::string_view uri, NodeIndex keyword) const;
+  bool same(NodeIndex left, NodeIndex right) const;
   void collect_anchors(NodeIndex schema, ResourceIndex resource);
   void add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema, Resource& resource);
   void add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource);
@@ -133,6 +135,7 @@ class Schemas {
   void resolve_all();
   Target resolve(NodeIndex reference, Keyword keyword, ResourceIndex resource);
   ResourceIndex find_resource(std::string_view uri, NodeIndex reference, const Rules& inherited);
+  ResourceIndex known_resource(std::string_view uri) const;
   ResourceIndex load(std::string_view uri, const Rules& inherited);
   NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference) const;
   NodeIndex child(NodeIndex node, std::string_view token) const;
@@ -142,11 +145,12 @@ class Schemas {
   const CompileOptions& options_;
   Document document_;
   std::vector<Resource> resources_;
-  std::map<std::string, ResourceIndex, std::less<>> uris_;
-  std::map<std::string, Rules, std::less<>> dialects_;  // by the URI of a metaschema
-  std::vector<std::string> open_dialects_;              // metaschemas being looked at
-  std::vector<ResourceIndex> resource_of_;              // by node
-  std::vector<std::uint8_t> keywords_;                  // by node
+  std::map<std::string, ResourceIndex, std::less<>> uris_;      // by identifier
+  std::map<std::string, ResourceIndex, std::less<>> found_as_;  // by the name that found a text
+  std::map<std::string, Rules, std::less<>> dialects_;          // by the URI of a metaschema
+  std::vector<std::string> open_dialects_;                      // metaschemas being looked at
+  std::vector<ResourceIndex> resource_of_;                      // by node
+  std::vector<std::uint8_t> keywords_;                          // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
   std::vector<Loaded> loaded_;
