@@ -86,10 +86,14 @@ Target Schemas::resolve(NodeIndex reference, Keyword keyword, ResourceIndex from
   const bool by_name = keyword == Keyword::dynamic_ref && !fragment->empty();
   const bool by_root = keyword == Keyword::recursive_ref && fragment->empty();
   if (by_name || by_root) {
-    for (const DynamicAnchor& anchor : resources_[index].dynamic_anchors) {
-      const bool same_name = names_[anchor.name].name == (by_name ? *fragment : std::string());
-      if (same_name && anchor.schema == target.schema) target.name = anchor.name;
-    }
+    const auto& anchors = resources_[index].dynamic_anchors;
+    const auto named = names_.find(by_name ? *fragment : std::string());
+    if (named == names_.end()) return target;
+    const auto anchor = std::lower_bound(
+        anchors.begin(), anchors.end(), named->second,
+        [](const DynamicAnchor& left, NameIndex name) { return left.name < name; });
+    const bool found = anchor != anchors.end() && anchor->name == named->second;
+    if (found && anchor->schema == target.schema) target.name = anchor->name;
   }
   return target;
 }

@@ -36,6 +36,7 @@ Schemas::Schemas(std::string_view text, const CompileOptions& options) : options
   const Rules rules{options.dialect, default_vocabularies, false};
   discover(root, add_document(root, {}, rules));
   resolve_all();
+  keep_dynamic_anchors();
 }
 
 NodeIndex Schemas::append(std::string_view text, std::string_view uri) {
@@ -322,17 +323,27 @@ void Schemas::add_anchor(std::string_view name, NodeIndex keyword, NodeIndex sch
 }
 
 void Schemas::add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource) {
-  const NameIndex index = name_index(name);
-  ++names_[index].carriers;
-  resource.dynamic_anchors.push_back({index, schema});
+  const NameIndex next{static_cast<NameIndex>(carriers_.size())};
+  const NameIndex index = names_.try_emplace(std::string(name), next).first->second;
+  if (index == next) carriers_.push_back(0);
+  ++carriers_[index];
+  std::vector<DynamicAnchor>& anchors = resource.dynamic_anchors;
+  const auto place = std::upper_bound(
+      anchors.begin(), anchors.end(), index,
+      [](NameIndex wanted, const DynamicAnchor& anchor) { return wanted < anchor.name; });
+  anchors.insert(place, {index, schema});
 }
 
-NameIndex Schemas::name_index(std::string_view name) {
-  const auto found = std::find_if(names_.begin(), names_.end(),
-                                  [&](const DynamicName& known) { return known.name == name; });
-  const auto index = static_cast<NameIndex>(found - names_.begin());
-  if (found == names_.end()) names_.push_back({std::string(name), 0});
-  return index;
+// Only those that matter: others must not make dynamic scopes differ.
+void Schemas::keep_dynamic_anchors() {
+  std::vector<bool> sought(carriers_.size(), false);
+  for (const auto& [reference, target] : targets_) {
+    if (target.name != no_name) sought[target.name] = carriers_[target.name] > 1;
+  }
+  for (Resource& resource : resources_) {
+    std::erase_if(resource.dynamic_anchors,
+                  [&](const DynamicAnchor& anchor) { return !sought[anchor.name]; });
+  }
 }
 
 }  // namespace tenancy::jsonschema

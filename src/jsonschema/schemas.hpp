@@ -39,6 +39,8 @@ struct Resource {
   std::string uri;  // its base URI; empty for a text without `$id` that nobody named
   Rules rules;
   std::map<std::string, NodeIndex, std::less<>> anchors;
+  // Sorted by name. In the end those alone that several resources have, and references look for: it
+  // matters which of those resources the dynamic scope has.
   std::vector<DynamicAnchor> dynamic_anchors;
 };
 
@@ -88,10 +90,6 @@ class Schemas {
   // What the value of a `$ref`, `$dynamicRef` or `$recursiveRef` names.
   const Target& target(NodeIndex reference) const { return targets_.at(reference); }
 
-  // Whether it matters which resources the dynamic scope has: references look for that name, and
-  // several resources have it.
-  bool is_dynamic(NameIndex name) const noexcept { return names_[name].carriers > 1; }
-
   // Whether any schema has unevaluatedItems or unevaluatedProperties.
   bool tracks_evaluation() const noexcept { return tracks_evaluation_; }
 
@@ -102,10 +100,6 @@ class Schemas {
   struct Pending {
     NodeIndex schema;
     ResourceIndex resource;  // that it stands in
-  };
-  struct DynamicName {
-    std::string name;  // empty for $recursiveAnchor
-    std::uint32_t carriers = 0;
   };
 
   // schemas.cpp
@@ -123,7 +117,7 @@ class Schemas {
   void collect_anchors(NodeIndex schema, ResourceIndex resource);
   void add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema, Resource& resource);
   void add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource);
-  NameIndex name_index(std::string_view name);
+  void keep_dynamic_anchors();
   NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
   Rules rules_of(NodeIndex schema, const Rules& inherited);
   Rules rules_named(NodeIndex keyword, const std::string& uri);
@@ -163,7 +157,8 @@ class Schemas {
   std::vector<Reference> references_;
   std::size_t resolved_ = 0;  // of references_
   std::unordered_map<NodeIndex, Target> targets_;
-  std::vector<DynamicName> names_;
+  std::unordered_map<std::string, NameIndex> names_;  // of dynamic anchors; "": $recursiveAnchor
+  std::vector<std::uint32_t> carriers_;               // by NameIndex: resources that have it
   bool tracks_evaluation_ = false;
 };
 
