@@ -102,6 +102,12 @@ class Schemas {
     ResourceIndex resource;  // that it stands in
   };
 
+  struct Reference {
+    NodeIndex value;
+    Keyword keyword;
+    ResourceIndex resource;
+  };
+
   // schemas.cpp
   NodeIndex append(std::string_view text, std::string_view uri);
   ResourceIndex add_document(NodeIndex root, std::string_view uri, const Rules& inherited);
@@ -127,11 +133,13 @@ class Schemas {
 
   // reference.cpp
   void resolve_all();
-  Target resolve(NodeIndex reference, Keyword keyword, ResourceIndex resource);
-  ResourceIndex find_resource(std::string_view uri, NodeIndex reference, const Rules& inherited);
+  std::string uri_of(const Reference& reference) const;
+  bool finds_resource(const Reference& reference);
+  Target resolve(const Reference& reference);
   ResourceIndex known_resource(std::string_view uri) const;
   ResourceIndex load(std::string_view uri, const Rules& inherited);
-  NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference) const;
+  NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference,
+                           std::string_view uri) const;
   NodeIndex child(NodeIndex node, std::string_view token) const;
   void discover_target(NodeIndex schema, NodeIndex reference);
   [[noreturn]] void refuse_unresolved(NodeIndex reference, std::string_view uri) const;
@@ -149,11 +157,6 @@ class Schemas {
   NodeIndex own_size_ = 0;
   std::vector<Loaded> loaded_;
   std::vector<Pending> pending_;
-  struct Reference {
-    NodeIndex value;
-    Keyword keyword;
-    ResourceIndex resource;
-  };
   std::vector<Reference> references_;
   std::size_t resolved_ = 0;  // of references_
   std::unordered_map<NodeIndex, Target> targets_;
