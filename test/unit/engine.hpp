@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "jsonb_builder.hpp"
@@ -44,6 +46,24 @@ inline constexpr std::string_view draft2020 =
 // A schema of one dialect: `members` without the outer braces.
 inline std::string schema_of(std::string_view dialect, std::string_view members) {
   return "{" + std::string(dialect) + (members.empty() ? "" : ",") + std::string(members) + "}";
+}
+
+// Texts by the URI under which they are found.
+using Resources = std::map<std::string, std::string, std::less<>>;
+
+inline FindResource finder(Resources resources) {
+  return [resources = std::move(resources)](std::string_view uri) -> std::optional<std::string> {
+    const auto found = resources.find(uri);
+    if (found == resources.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+// Options with which references find these texts.
+inline CompileOptions given(Resources resources) {
+  CompileOptions options;
+  options.find_resource = finder(std::move(resources));
+  return options;
 }
 
 inline Verdict verdict_of(std::string_view schema, std::string_view instance,
