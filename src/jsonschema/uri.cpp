@@ -36,14 +36,6 @@ bool only(std::string_view text, std::string_view more) noexcept {
   return true;
 }
 
-bool is_scheme(std::string_view text) noexcept {
-  if (text.empty() || !is_letter(text.front())) return false;
-  for (const char c : text) {
-    if (!is_letter(c) && !is_digit(c) && !is_one_of(c, "+-.")) return false;
-  }
-  return true;
-}
-
 // "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
 bool is_ip_future(std::string_view text) noexcept {
   if (text.empty() || (text.front() != 'v' && text.front() != 'V')) return false;
@@ -106,9 +98,17 @@ bool is_scheme_specific(std::string_view text) noexcept {
 
 }  // namespace
 
+bool is_uri_scheme(std::string_view text) noexcept {
+  if (text.empty() || !is_letter(text.front())) return false;
+  for (const char c : text) {
+    if (!is_letter(c) && !is_digit(c) && !is_one_of(c, "+-.")) return false;
+  }
+  return true;
+}
+
 bool is_uri(std::string_view text) noexcept {
   const std::size_t colon = text.find(':');
-  return colon != std::string_view::npos && is_scheme(text.substr(0, colon)) &&
+  return colon != std::string_view::npos && is_uri_scheme(text.substr(0, colon)) &&
          is_scheme_specific(text.substr(colon + 1));
 }
 
