@@ -96,7 +96,7 @@ Verdict Evaluator::step(const Instruction& instruction, const Value& value,
     case Opcode::pattern:
       return match(instruction.first, value.text());
     case Opcode::format:
-      return verdict_of(matches_format(static_cast<Format>(instruction.first), value.text()));
+      return verdict_of(match_format(static_cast<Format>(instruction.first), value.text()) == Match::yes);
 
     case Opcode::minimum:
       return verdict_of(compare(number, tables_.number(instruction.first)) >= 0);
@@ -183,6 +183,8 @@ Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept 
       return Verdict::invalid;
     case Match::malformed:
       return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
     case Match::limit:
       break;
   }
