@@ -25,8 +25,13 @@ constexpr std::string_view spaces =
 constexpr std::string_view not_spaces =
     R"(\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027})"
     R"(\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff})";
+// PCRE2 10.42 errs where \D or \W stands in a negated class besides a property.
+constexpr std::string_view not_digits = R"(\x{0}-\x{2f}\x{3a}-\x{10ffff})";
+constexpr std::string_view not_word =
+    R"(\x{0}-\x{2f}\x{3a}-\x{40}\x{5b}-\x{5e}\x{60}\x{7b}-\x{10ffff})";
 constexpr std::string_view not_line_end = R"([^\n\r\x{2028}\x{2029}])";
 constexpr std::string_view nothing_at_all = "(?:)";
+constexpr std::string_view never = "(?:(?!))";
 
 constexpr std::uint32_t most_repetitions = 65'535;  // PCRE2's
 constexpr std::size_t deepest = 250;                // PCRE2's, and it bounds the recursion here
@@ -114,6 +119,10 @@ class Translator {
         path_.pop_back();
         return;
       case Kind::repetition:
+        if (term.second == 0) {  // its groups are never closed
+          out_ += nothing_at_all;
+          return;
+        }
         path_.push_back(id);
         write(term.child);
         path_.pop_back();
@@ -201,10 +210,8 @@ class Translator {
   }
 
   void character_class(const EcmaNode& term) {
-    const ClassMember& first = regex_.members[term.second == 0 ? 0 : term.first];
-    if (term.second == 1 && !term.negated && first.kind != ClassMember::Kind::range &&
-        first.kind != ClassMember::Kind::space) {
-      class_member(first);
+    if (term.second == 0 && !term.negated) {  // PCRE2 would not repeat it
+      out_ += never;
       return;
     }
     out_ += term.negated ? "[^" : "[";
@@ -221,10 +228,10 @@ class Translator {
         character(member.last);
         return;
       case ClassMember::Kind::digit:
-        out_ += member.negated ? "\\D" : "\\d";
+        out_ += member.negated ? not_digits : "\\d";
         return;
       case ClassMember::Kind::word:
-        out_ += member.negated ? "\\W" : "\\w";
+        out_ += member.negated ? not_word : "\\w";
         return;
       case ClassMember::Kind::space:
         out_ += member.negated ? not_spaces : spaces;
@@ -255,9 +262,10 @@ class Translator {
       out_ += nothing_at_all;
       return;
     }
-    out_ += "\\g{";
-    out_ += std::to_string(group.number);
-    out_ += '}';
+    // A group that has captured nothing is the empty text. (PCRE2_MATCH_UNSET_BACKREF says so too,
+    // but PCRE2's machine code forgets that where the reference is repeated.)
+    const std::string name = std::to_string(group.number);
+    out_ += concat({"(?(", name, ")\\g{", name, "})"});
   }
 
   // Does ECMA-262 see nothing captured by the group here, whatever the text? Refuses where PCRE2
@@ -276,7 +284,6 @@ class Translator {
         if (has_idle_repetition(path[i])) refuse_reference();
       }
       if (outer.kind != Kind::repetition) continue;
-      if (outer.second == 0) return true;
       if (!both && outer.first != outer.second && is_nullable(outer.child)) {
         // ECMA-262 takes back a turn that matches nothing, PCRE2 ends with it.
         if (outer.second > 1 || has_lookahead(path, i + 1)) refuse_reference();

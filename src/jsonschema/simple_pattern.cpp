@@ -1,6 +1,7 @@
 #include "simple_pattern.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -36,10 +37,9 @@ bool is_space(std::uint32_t code_point) noexcept {
 
 class Class {
  public:
-  explicit Class(const Byte* bytes) noexcept
-      : bits_(bytes), beyond_(static_cast<Beyond>(bytes[class_size - 1])) {}
-
-  bool has_ascii(Byte c) const noexcept { return (bits_[c >> 3U] >> (c & 7U) & 1U) != 0; }
+  explicit Class(const Byte* bytes) noexcept : beyond_(static_cast<Beyond>(bytes[class_size - 1])) {
+    std::memcpy(ascii_.data(), bytes, sizeof ascii_);
+  }
 
   // Takes one character of the class, if the next is one. `at` is not at the end.
   bool take(const Byte*& at, const Byte* end) const noexcept {
@@ -53,7 +53,13 @@ class Class {
 
   // Takes so many characters at most, and returns how many they were.
   std::size_t take_run(const Byte*& at, const Byte* end, std::size_t most) const noexcept {
-    std::size_t count = 0;
+    const Byte* next = at;
+    const auto left = static_cast<std::size_t>(end - next);
+    const Byte* const stop = left < most ? end : next + most;
+    while (next != stop && *next < 0x80 && has_ascii(*next)) ++next;
+    std::size_t count = static_cast<std::size_t>(next - at);
+    at = next;
+    if (next == stop || *next < 0x80 || beyond_ == Beyond::none) return count;
     while (count < most && at != end && take(at, end)) ++count;
     return count;
   }
@@ -81,7 +87,9 @@ class Class {
     return true;
   }
 
-  const Byte* bits_;
+  bool has_ascii(Byte c) const noexcept { return (ascii_[c >> 6U] >> (c & 63U) & 1U) != 0; }
+
+  std::array<std::uint64_t, 2> ascii_;  // a bit for each character
   Beyond beyond_;
 };
 
@@ -89,7 +97,8 @@ bool asks_to_stop(InterruptPoll interrupted) noexcept {
   return interrupted != nullptr && interrupted();
 }
 
-Match contains(std::string_view literal, std::string_view text, InterruptPoll interrupted) noexcept {
+Match contains(std::string_view literal, std::string_view text,
+               InterruptPoll interrupted) noexcept {
   for (std::size_t from = 0;; from += slice) {
     const std::string_view part = text.substr(from, slice + literal.size());
     if (part.find(literal) != std::string_view::npos) return Match::yes;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -494,9 +495,9 @@ class Compiler {
   }
 
   static void put_class(const Set& set, std::string& out) {
-    for (const std::uint64_t word : set.ascii) {
-      for (unsigned i = 0; i < 8; ++i) out += static_cast<char>(word >> (8 * i) & 0xFFU);
-    }
+    std::array<char, sizeof set.ascii> bits{};
+    std::memcpy(bits.data(), set.ascii.data(), sizeof set.ascii);
+    out.append(bits.data(), bits.size());
     out += as_char(set.beyond);
   }
 

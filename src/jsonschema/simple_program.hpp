@@ -7,8 +7,8 @@
 //   some      a class
 //   from_begin, from_begin_to_end      the number of classes in one byte, the classes, the steps
 //
-// A class has 16 bytes, a bit for each ASCII character, and one byte, a Beyond. Steps follow
-// each other, each with its operands. Numbers of two bytes have the lower one first.
+// A class is two words of 64 bits, a bit for each ASCII character, and one byte, a Beyond. Steps
+// follow each other, each with its operands. Numbers of two bytes have the lower one first.
 #pragma once
 
 #include <cstddef>
