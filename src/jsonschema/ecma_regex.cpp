@@ -38,6 +38,7 @@ constexpr std::size_t deepest = 250;                // PCRE2's, and it bounds th
 constexpr std::size_t most_lengths = 256;           // of a lookbehind
 constexpr std::size_t longest_lookbehind = 16'384;  // bytes of its translation
 constexpr std::size_t longest_regex = 1'000'000;    // bytes of a text with the format `regex`
+constexpr std::uint32_t uncounted_reads = 256;      // characters that may be read without a callout
 constexpr std::size_t code_point_size = 4;          // bytes, at most
 
 std::size_t saturated_sum(std::size_t a, std::size_t b) noexcept {
@@ -53,7 +54,8 @@ std::size_t saturated_product(std::size_t a, std::uint32_t times) noexcept {
 
 class Translator {
  public:
-  explicit Translator(const EcmaRegex& regex) : regex_(regex), groups_(regex.groups + 1) {
+  Translator(const EcmaRegex& regex, Callouts callouts)
+      : regex_(regex), groups_(regex.groups + 1), callouts_(callouts == Callouts::yes) {
     if (regex.depth > deepest) refuse("its groups are nested too deeply");
     for (const EcmaNode& node : regex.nodes) {
       if (node.kind == Kind::back_reference) groups_[node.first].referenced = true;
@@ -61,7 +63,13 @@ class Translator {
   }
 
   TranslatedRegex run() {
-    alternatives(0);
+    if (callouts_) {
+      out_ += "(?C)(?:";
+      alternatives(0);
+      out_ += ')';
+    } else {
+      alternatives(0);
+    }
     return {std::move(out_), reach(0)};
   }
 
@@ -124,7 +132,7 @@ class Translator {
           return;
         }
         path_.push_back(id);
-        write(term.child);
+        repeated(term);
         path_.pop_back();
         quantifier(term);
         return;
@@ -149,6 +157,25 @@ class Translator {
       case Kind::back_reference:
         back_reference(term.first);
         return;
+    }
+  }
+
+  void callout() {
+    if (callouts_ && !in_lookbehind_) out_ += "(?C)";
+  }
+
+  void repeated(const EcmaNode& repetition) {
+    const Kind kind = node(repetition.child).kind;
+    if (!callouts_ || repetition.second == 1) {
+      write(repetition.child);
+    } else if (kind == Kind::group || kind == Kind::back_reference) {
+      out_ += "(?:";
+      callout();
+      write(repetition.child);
+      out_ += ')';
+    } else {
+      if (repetition.second > uncounted_reads) callout();
+      write(repetition.child);
     }
   }
 
@@ -264,6 +291,7 @@ class Translator {
     }
     // A group that has captured nothing is the empty text. (PCRE2_MATCH_UNSET_BACKREF says so too,
     // but PCRE2's machine code forgets that where the reference is repeated.)
+    callout();
     const std::string name = std::to_string(group.number);
     out_ += concat({"(?(", name, ")\\g{", name, "})"});
   }
@@ -492,13 +520,14 @@ class Translator {
   std::vector<NodeId> path_;   // around what is being written
   std::string out_;
   std::uint32_t captures_ = 0;
+  const bool callouts_;
   bool in_lookbehind_ = false;
 };
 
 }  // namespace
 
-TranslatedRegex translate_ecma_regex(const EcmaRegex& regex) {
-  return Translator(regex).run();
+TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts) {
+  return Translator(regex, callouts).run();
 }
 
 Match match_ecma_regex(std::string_view text) noexcept {

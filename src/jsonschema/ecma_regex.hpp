@@ -32,8 +32,13 @@ struct TranslatedRegex {
   std::size_t reach = 0;
 };
 
+// With callouts PCRE2 calls back at the start of each try, of each turn of a repetition and of
+// whatever may read much in one step. So no more than one reading of the text, and the steps that
+// PCRE2 counts, lie between two calls.
+enum class Callouts : bool { no, yes };
+
 // Throws PatternError, or std::bad_alloc.
-TranslatedRegex translate_ecma_regex(const EcmaRegex& regex);
+TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts = Callouts::no);
 
 // The format `regex`: is `text`, UTF-8, a regular expression (ecma_syntax.hpp)? Match::limit where
 // it is longer than 1 MB, or where there is no memory to tell.

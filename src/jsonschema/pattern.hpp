@@ -6,11 +6,12 @@
 // the machine can, once they have had so much to do that it pays. Machine code takes kilobytes
 // and tens of microseconds to make.
 //
-// No search may hold its process. What PCRE2 may do is bounded by steps, which it counts, and, for
-// the few searches that need many of them or read a long text again and again, by processor time
-// (it does not count the characters that one step reads). A search that would need more ends in
-// Match::limit, which is neither yes nor no: `(a+)+$` on 10,000 characters within some 10 ms. So
-// does one of a text above 16 MB for a pattern that may read all of it in one step, such as `.*x`.
+// No search may hold its process. What PCRE2 may do is bounded by steps, which it counts. The few
+// searches that need many of them, or may read a long text again and again, are run with code that
+// calls back, and so are bounded by processor time, and can be interrupted. A search that would
+// need more ends in Match::limit, which is neither yes nor no: `(a+)+$` on 10,000 characters within
+// some 10 ms. So does one of a text above 32 MB for a pattern that may read all of it in one step,
+// such as `.*x`.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +41,8 @@ class Matcher {
     void operator()(pcre2_real_jit_stack_8* stack) const noexcept;
   };
   bool prepare() noexcept;  // false: no memory
-  void limit(std::uint32_t steps, std::size_t last_start) noexcept;
+  int run(const pcre2_real_code_8* code, bool is_machine_code, std::string_view text,
+          std::size_t first_start, std::size_t last_start, std::uint32_t steps) noexcept;
 
   std::unique_ptr<pcre2_real_match_context_8, Free> context_;
   std::unique_ptr<pcre2_real_match_data_8, Free> data_;
@@ -65,15 +67,15 @@ class Pattern {
   std::string_view text() const noexcept { return {bytes_.get(), text_size_}; }
   bool is_simple() const noexcept { return program_size_ != 0; }
 
-  // Bytes on the heap. It grows once, when machine code is made.
+  // Bytes on the heap. It grows when machine code is made, and when a search first needs the code
+  // that calls back: at most twice.
   std::size_t memory() const noexcept;
 
  private:
-  // How PCRE2 runs it.
-  enum class Code : std::uint8_t { interpreted, machine, never_machine };
   struct Free {
     void operator()(pcre2_real_code_8* code) const noexcept;
   };
+  using Code = std::unique_ptr<pcre2_real_code_8, Free>;
   std::string_view simple_program() const noexcept {
     return {bytes_.get() + text_size_, program_size_};
   }
@@ -81,18 +83,18 @@ class Pattern {
   void count_work(std::size_t text_size) const noexcept;
   Match search_pcre2(std::string_view text, Matcher& matcher,
                      InterruptPoll interrupted) const noexcept;
-  Match search_each(std::string_view text, Matcher& matcher, std::size_t first_start,
-                    std::size_t last_start, Effort& effort) const noexcept;
-  int run(std::string_view text, Matcher& matcher, std::size_t first_start, std::size_t last_start,
-          std::uint64_t steps) const noexcept;
+  Match search_carefully(std::string_view text, Matcher& matcher, std::size_t first_start,
+                         Effort& effort) const noexcept;
+  bool compile_carefully() const noexcept;
 
   std::unique_ptr<char[]> bytes_;  // the text, then the simple program
-  std::unique_ptr<pcre2_real_code_8, Free> code_;
+  Code code_;
+  mutable Code careful_code_;  // null until it is needed
   std::uint32_t text_size_ = 0;
   std::uint32_t program_size_ = 0;  // zero: not simple
   std::uint32_t reach_ = 0;         // bytes that a try at one place may read, see ecma_regex.hpp
-  mutable std::uint16_t work_ = 0;  // that the interpreter has had
-  mutable Code kind_ = Code::interpreted;
+  mutable std::uint16_t work_ = 0;  // that PCRE2 has had, until it is enough for machine code
+  mutable bool is_machine_code_ = false;
   bool anchored_ = false;  // can match at one starting point only
 };
 
