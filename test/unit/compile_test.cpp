@@ -64,9 +64,9 @@ TEST(CompileErrors, NamePointerAndReason) {
 
 TEST(CompileErrors, PatternsAreChecked) {
   expect_invalid(R"({"items":{"pattern":"(a"}})", "/items/pattern",
-                 "invalid regular expression '(a': missing closing parenthesis");
+                 "invalid regular expression '(a': a group is not closed");
   expect_invalid(R"({"patternProperties":{"[":{}}})", "/patternProperties/[",
-                 "invalid regular expression '[': missing \"]\" at the end of a class");
+                 "invalid regular expression '[': a class is not closed by \"]\"");
 }
 
 TEST(CompileErrors, DefinitionsAreChecked) {
