@@ -343,19 +343,11 @@ class Compiler {
   }
 
   void format() {
-    const NodeIndex value = at(Keyword::format);
-    Format format{};
-    switch (find_format(document_.text(value), format)) {
-      case FormatSupport::implemented:
-        runs_.string.push_back(
-            {Opcode::format, Keyword::format, static_cast<std::uint32_t>(format), 0});
-        return;
-      case FormatSupport::missing:
-        refuse(SchemaErrorKind::unsupported, document_, value,
-               "format '" + std::string(document_.text(value)) + "' cannot be asserted yet");
-      case FormatSupport::unknown:
-        return;
-    }
+    const std::optional<Format> format =
+        find_format(document_.text(at(Keyword::format)), rules_.dialect);
+    if (!format) return;
+    runs_.string.push_back(
+        {Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
   }
 
   // --- arrays ------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
         verdict = match(instruction->first, text);
         break;
       case Opcode::format:
-        verdict = verdict_of(matches_format(static_cast<Format>(instruction->first), text));
+        verdict = match_format(static_cast<Format>(instruction->first), text);
         break;
       default:
         verdict = apply(*instruction, value, nullptr);
@@ -230,18 +230,36 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
 }
 
 Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept {
-  switch (tables_.patterns[pattern].search(text, *matcher_)) {
+  switch (tables_.patterns[pattern].search(text, *matcher_, watch_.interrupted_callback())) {
     case Match::yes:
       return Verdict::valid;
     case Match::no:
       return Verdict::invalid;
     case Match::malformed:
       return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
     case Match::limit:
       break;
   }
   limited_pattern_ = pattern;
   return Verdict::pattern_limit;
+}
+
+Verdict Evaluator::match_format(Format format, std::string_view text) noexcept {
+  switch (jsonschema::match_format(format, text)) {
+    case Match::yes:
+      return Verdict::valid;
+    case Match::no:
+      return Verdict::invalid;
+    case Match::malformed:
+      return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
+    case Match::limit:
+      break;
+  }
+  return Verdict::out_of_memory;
 }
 
 bool Evaluator::string_set(const Instruction& instruction, std::string_view text) const noexcept {
@@ -632,8 +650,8 @@ bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noex
   return std::memcmp(tables_.text.data() + key.name.offset, name, key.name.size) == 0;
 }
 
-// The first key of a table, from `key` on, that does not come before `name`; null when that passes one
-// that is required.
+// The first key of a table, from `key` on, that does not come before `name`; null when that passes
+// one that is required.
 const MemberKey* Evaluator::pass(const MemberKey* key, const MemberKey* end,
                                  std::string_view name) const noexcept {
   for (; key != end; ++key) {
