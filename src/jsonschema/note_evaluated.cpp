@@ -60,8 +60,7 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
 }
 
 // Valid and invalid are the branch's own answers.
-Verdict Evaluator::note_branch(SubschemaIndex branch, Value value,
-                               Evaluated& evaluated) noexcept {
+Verdict Evaluator::note_branch(SubschemaIndex branch, Value value, Evaluated& evaluated) noexcept {
   const Verdict verdict = check(branch, value);
   if (verdict != Verdict::valid) return verdict;
   return note_subschema(branch, value, evaluated);
