@@ -10,18 +10,26 @@
 namespace tenancy::jsonschema {
 namespace {
 
+template <typename Word>
+std::uint64_t load(const char* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
 bool is_ascii_text(std::string_view text) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
   const char* at = text.data();
-  std::size_t left = text.size();
+  const char* const end = at + text.size();
   std::uint64_t seen = 0;
-  std::uint64_t word = 0;
-  for (; left >= sizeof word; at += sizeof word, left -= sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    seen |= word;
+  if (text.size() >= 8) {
+    for (; end - at > 8; at += 8) seen |= load<std::uint64_t>(at);
+    seen |= load<std::uint64_t>(end - 8);  // overlaps what has been seen
+  } else if (text.size() >= 4) {
+    seen = load<std::uint32_t>(at) | load<std::uint32_t>(end - 4);
+  } else {
+    for (; at != end; ++at) seen |= static_cast<unsigned char>(*at);
   }
-  for (; left > 0; ++at, --left) seen |= static_cast<unsigned char>(*at);
-  return (seen & high_bits) == 0;
+  return (seen & 0x8080808080808080U) == 0;
 }
 
 }  // namespace
