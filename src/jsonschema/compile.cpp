@@ -288,10 +288,10 @@ class Compiler {
   }
 
   void format() {
-    const std::optional<Format> format =
-        find_format(document_.text(at(Keyword::format)), dialect_);
+    const std::optional<Format> format = find_format(document_.text(at(Keyword::format)), dialect_);
     if (!format) return;
-    runs_.string.push_back({Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
+    runs_.string.push_back(
+        {Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
   }
 
   // --- arrays ------------------------------------------------------------------------------

@@ -96,7 +96,8 @@ Verdict Evaluator::step(const Instruction& instruction, const Value& value,
     case Opcode::pattern:
       return match(instruction.first, value.text());
     case Opcode::format:
-      return verdict_of(match_format(static_cast<Format>(instruction.first), value.text()) == Match::yes);
+      return verdict_of(match_format(static_cast<Format>(instruction.first), value.text()) ==
+                        Match::yes);
 
     case Opcode::minimum:
       return verdict_of(compare(number, tables_.number(instruction.first)) >= 0);
