@@ -167,8 +167,8 @@ TEST(Program, Explains) {
                                {});
   EXPECT_EQ(program->explain(),
             (std::vector<std::string>{
-                "#2 root type object", "  object", "    members 'a'=#3 'b'!=#4 additional nothing",
-                "#3 type integer", "  number", "    minimum 0", "#4 type null|string", "  string",
+                "#2 root type object", "  object", "    plain_members 'a'=#3 'b'!=#4 additional nothing",
+                "#3 type integer", "  number", "    range >= 0", "#4 type null|string", "  string",
                 "    string_set 'x' 'yy'"}));
   EXPECT_EQ(compile("{}", {})->explain(), std::vector<std::string>{"anything"});
   EXPECT_GT(program->memory(), sizeof(Program));

@@ -95,6 +95,13 @@ inline void expect_verdicts(std::string_view schema, const std::vector<std::stri
     EXPECT_EQ(evaluate(*for_report, jsonb.bytes(), {}), expected);
     EXPECT_EQ(report(*for_report, jsonb.bytes(), {}, violations), expected);
     EXPECT_EQ(violations.empty(), expected == Verdict::valid);
+    // A short value is stored at any address.
+    std::vector<std::byte> shifted(1);
+    shifted.insert(shifted.end(), jsonb.bytes().begin(), jsonb.bytes().end());
+    const std::span<const std::byte> bytes = std::span(shifted).subspan(1);
+    violations.clear();
+    EXPECT_EQ(evaluate(*program, bytes, {}), expected);
+    EXPECT_EQ(report(*for_report, bytes, {}, violations), expected);
   };
   for (const std::string& instance : valid) expect(instance, Verdict::valid);
   for (const std::string& instance : invalid) expect(instance, Verdict::invalid);
