@@ -268,7 +268,11 @@ void Schemas::visit(const Pending& pending) {
   collect_anchors(schema, resource);
   for (const NodeIndex value : document_.children(schema)) {
     const KeywordEntry* entry = find_keyword(document_.name(value), rules);
-    if (entry != nullptr) visit_keyword(value, *entry, resource, subschemas);
+    if (entry != nullptr) {
+      visit_keyword(value, *entry, resource, subschemas);
+    } else {
+      check_unknown_keyword(document_, value, rules.dialect);
+    }
   }
   for (auto subschema = subschemas.rbegin(); subschema != subschemas.rend(); ++subschema) {
     pending_.push_back({*subschema, resource});
