@@ -95,6 +95,9 @@ export const RULES = [
 // Where ajv refuses a schema, or generates a function that fails itself.
 export const CRASH = { what: 'answers with an error of its own', section: 'no opinion' };
 
+// Where JavaScript reads 1.0 and 1 as one number, and so both ajv and the reference are blind.
+export const SPELLING = { what: 'cannot tell 1.0 from 1, nor can the reference', section: 'draft 4: core, 3.5: an integer has no fraction' };
+
 // The first rule that explains the pair, alone or with those before it; undefined if none does.
 export function explanation({ dialect, schema, instance, verdict, peerVerdict, validity, peer }) {
   const change = (from, rule) => (rule.rewrite ?? rule.without)(from, dialect);
