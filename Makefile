@@ -15,12 +15,12 @@ MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
 REGRESS = setup tenant seal plan_per_tenant token isolation isolation_errors isolation_policies isolation_through isolation_schema \
-  isolation_view auto_isolation ways_around index index_errors jsonschema jsonschema_type jsonschema_cache jsonschema_resource event event_errors privileges teardown
+  isolation_view auto_isolation ways_around index index_errors jsonschema jsonschema_type jsonschema_cache jsonschema_resource jsonschema_bundle event event_errors privileges teardown
 ISOLATION = registry enabling attaching schema tokens
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
-SHLIB_LINK += -lpcre2-8 -lcrypto
+SHLIB_LINK += -lpcre2-8 -lidn2 -lcrypto
 include $(PGXS)
 
 # In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.

@@ -132,7 +132,7 @@ SELECT refuse(5000);
 SELECT entries - :before_entries AS entries, bytes - :before_bytes AS bytes, compilations - :before_compilations AS compilations FROM tenancy.schema_cache_totals;
 SELECT resident_kilobytes() - :before_kilobytes < 4000 AS no_growth;
 
--- Nor does a compilation that is cancelled; the same one then runs to its end.
+-- Nor does a compilation that is cancelled.
 CREATE TABLE large AS SELECT format('{"properties": {%s}}', string_agg(format('"%s": {"pattern": "^(a|b)*%s", "enum": [%s, "%s"]}', i, i, i, i), ',')) AS schema FROM generate_series(1, 50000) i;
 SET tenancy.schema_cache_size = 0;
 SELECT compiles(schema) FROM large;
@@ -147,7 +147,7 @@ SELECT schema::tenancy.jsonschema FROM large;
 RESET statement_timeout;
 SELECT resident_kilobytes() - :before_kilobytes < 4000 AS no_growth;
 SELECT entries - :before_entries AS entries, compilations - :before_compilations AS compilations, misses - :before_misses AS misses FROM tenancy.schema_cache_totals;
--- Nor does one that finds no more memory: a limit is set for this process by a child of it.
+-- Nor does one that finds no more memory: a limit is set for this process by a child of it. Then the same one runs to its end.
 COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; prlimit --pid $PPID --as=$(( $(sed -n "s/VmSize:[^0-9]*\([0-9]*\).*/\1/p" /proc/$PPID/status) * 1024 + 8000000 )):';
 SELECT e FROM generate_series(1, 5), error_of('SELECT schema::tenancy.jsonschema FROM large') e WHERE e !~ '^DETAIL';
 COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; prlimit --pid $PPID --as=unlimited:';

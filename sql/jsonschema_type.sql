@@ -59,6 +59,11 @@ RESET enable_bitmapscan;
 SELECT tenancy.jsonschema_hash('true') = hashtext('true') AS hash, tenancy.jsonschema_hash_extended('true', 1) = hashtextextended('true', 1) AS extended;
 SELECT amname, amvalidate(o.oid) FROM pg_opclass o JOIN pg_am a ON a.oid = opcmethod WHERE opcintype = 'tenancy.jsonschema'::regtype ORDER BY 1;
 
+-- json has no equality of its own.
+SET search_path = public, tenancy;
+SELECT '{"a": 1}'::json = '{"a": 1}'::json AS same_text, '{"a": 1}'::json = '{"a":1}'::json AS other_text, '{"a": 1}'::jsonb = '{"a":1}' AS jsonb;
+RESET search_path;
+
 -- The binary form is the text's.
 SELECT tenancy.jsonschema_send('{"title": "é"}') = textsend('{"title": "é"}') AS the_same;
 CREATE TABLE sent (schema tenancy.jsonschema);
@@ -116,7 +121,7 @@ SELECT count(*) FILTER (WHERE tenancy.json_matches_schema('{"minimum": 500}', i:
 
 -- A schema by its metaschema: whatever is asked, an answer.
 SELECT schema, tenancy.jsonschema_is_valid(schema) FROM (VALUES ('{}'), ('true'), ('1'), ('[]'), ('{'), (''), ('{"type": "strin"}'), ('{"minLength": -1}'),
-  ('{"$ref": "#/nowhere"}'), ('{"$ref": "https://example.com/unknown.json"}'), ('{"pattern": "^a"}'), ('{"properties": {"a": {"required": 1}}}'),
+  ('{"$ref": "#/nowhere"}'), ('{"$ref": "https://example.com/unknown.json"}'), ('{"pattern": "^a"}'), ('{"pattern": "("}'), ('{"$schema": "https://example.com/unknown"}'), ('{"properties": {"a": {"required": 1}}}'),
   ('{"required": ["a"]}'), ('{"$schema": "http://json-schema.org/draft-04/schema#", "required": []}')) AS v(schema);
 SELECT tenancy.jsonschema_is_valid(NULL::jsonb) IS NULL AS a, tenancy.jsonschema_is_valid(NULL::json) IS NULL AS b, tenancy.jsonschema_is_valid(NULL) IS NULL AS c;
 

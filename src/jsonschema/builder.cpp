@@ -1,5 +1,8 @@
 #include "builder.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "jsonb.hpp"
@@ -57,8 +60,14 @@ Text Builder::add_text(std::string_view text) {
 
 MemberKey Builder::member_key(std::string_view name, SubschemaIndex value, bool required,
                               bool declared) {
-  const auto size = static_cast<std::uint32_t>(name.size());
-  return {jsonb::head_of(name.data(), size, size), add_text(name), value, required, declared};
+  MemberKey key{0, add_text(name), value, 0, required, declared};
+  if (!name.empty()) {
+    std::array<std::byte, 8> first{};
+    std::memcpy(first.data(), name.data(), std::min(name.size(), first.size()));
+    key.shift = jsonb::head_shift(static_cast<std::uint32_t>(name.size()));
+    key.head = jsonb::head_of(first.data(), key.shift);
+  }
+  return key;
 }
 
 std::uint32_t Builder::add_string(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "builder.hpp"
@@ -27,6 +28,7 @@ namespace {
 
 constexpr std::size_t shown_constant = 60;  // bytes of a `const` in a message
 constexpr std::size_t max_contexts = 1'000;
+constexpr std::size_t max_copied = 1'000'000;  // nodes of schemas compiled once more for a context
 
 template <typename Table>
 std::uint32_t size_of(const Table& table) {
@@ -72,7 +74,7 @@ class Compiler {
         document_(schemas.document()),
         tracks_(schemas.tracks_evaluation()),
         contexts_(1),
-        compiled_(1) {}
+        compiled_(document_.size(), anything) {}
 
   std::unique_ptr<const Program> run() {
     const SubschemaIndex root = subschema_for(0, 0);
@@ -121,9 +123,7 @@ class Compiler {
     }
     if (document_.children(node).empty()) return anything;
     context = enter(context, schemas_.resource_index(node));
-    std::vector<SubschemaIndex>& compiled = compiled_[context];
-    if (compiled.empty()) compiled.resize(document_.size(), anything);
-    SubschemaIndex& index = compiled[node];
+    SubschemaIndex& index = context == 0 ? compiled_[node] : copies_[pair_of(context, node)];
     if (index == anything) {
       index = builder_.add_rule();
       queue_.push_back({node, context, index});
@@ -133,10 +133,17 @@ class Compiler {
 
   // The dynamic scope inside of a resource that is reached with `context`.
   Context enter(Context context, ResourceIndex index) {
+    if (schemas_.resource(index).dynamic_anchors.empty()) return context;
+    const auto [at, added] = entered_.try_emplace(pair_of(context, index));
+    if (added) at->second = enter_first(context, index);
+    return at->second;
+  }
+
+  Context enter_first(Context context, ResourceIndex index) {
     const Resource& resource = schemas_.resource(index);
     std::vector<DynamicAnchor> outermost;
     for (const DynamicAnchor& anchor : resource.dynamic_anchors) {
-      if (!schemas_.is_dynamic(anchor.name) || find_outermost(context, anchor.name)) continue;
+      if (find_outermost(context, anchor.name)) continue;
       if (outermost.empty()) outermost = contexts_[context];
       outermost.push_back(anchor);
     }
@@ -158,15 +165,19 @@ class Compiler {
              "more than " + std::to_string(max_contexts) + " different dynamic scopes");
     }
     contexts_.push_back(std::move(outermost));
-    compiled_.emplace_back();
     return size_of(contexts_) - 1;
   }
 
   const DynamicAnchor* find_outermost(Context context, NameIndex name) const {
-    for (const DynamicAnchor& anchor : contexts_[context]) {
-      if (anchor.name == name) return &anchor;
-    }
-    return nullptr;
+    const std::vector<DynamicAnchor>& anchors = contexts_[context];
+    const auto found = std::lower_bound(
+        anchors.begin(), anchors.end(), name,
+        [](const DynamicAnchor& anchor, NameIndex wanted) { return anchor.name < wanted; });
+    return found != anchors.end() && found->name == name ? &*found : nullptr;
+  }
+
+  static std::uint64_t pair_of(std::uint32_t first, std::uint32_t second) noexcept {
+    return std::uint64_t{first} << 32U | second;
   }
 
   void drain() {
@@ -196,7 +207,9 @@ class Compiler {
     values_.fill(no_node);
     for (const NodeIndex value : document_.children(schema_)) {
       const KeywordEntry* entry = schemas_.keyword(value);
-      if (entry != nullptr) values_[static_cast<std::size_t>(entry->keyword)] = value;
+      if (entry == nullptr) continue;
+      values_[static_cast<std::size_t>(entry->keyword)] = value;
+      if (context_ != 0) count_copied(value, *entry);
     }
     types();
     constant_and_enumeration();
@@ -207,6 +220,19 @@ class Compiler {
     applicators();
     unevaluated();
     builder_.set_rule(index_, std::move(runs_));
+  }
+
+  // What is compiled for one context after the other must not grow without a limit.
+  void count_copied(NodeIndex value, const KeywordEntry& entry) {
+    copied_ += 1 + document_.children(value).size();
+    if (entry.shape == Shape::any || entry.shape == Shape::choices) {
+      NodeIndex last = value;  // of a constant's nodes, which follow each other
+      while (!document_.children(last).empty()) last = document_.children(last).back();
+      copied_ += last - value;
+    }
+    if (copied_ <= max_copied) return;
+    refuse(SchemaErrorKind::too_large, document_, schema_,
+           "schema is too large for the number of its different dynamic scopes");
   }
 
   void narrow(Keyword keyword, TypeMask admitted, std::uint32_t shown = 0) {
@@ -317,19 +343,11 @@ class Compiler {
   }
 
   void format() {
-    const NodeIndex value = at(Keyword::format);
-    Format format{};
-    switch (find_format(document_.text(value), format)) {
-      case FormatSupport::implemented:
-        runs_.string.push_back(
-            {Opcode::format, Keyword::format, static_cast<std::uint32_t>(format), 0});
-        return;
-      case FormatSupport::missing:
-        refuse(SchemaErrorKind::unsupported, document_, value,
-               "format '" + std::string(document_.text(value)) + "' cannot be asserted yet");
-      case FormatSupport::unknown:
-        return;
-    }
+    const std::optional<Format> format =
+        find_format(document_.text(at(Keyword::format)), rules_.dialect);
+    if (!format) return;
+    runs_.string.push_back(
+        {Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
   }
 
   // --- arrays ------------------------------------------------------------------------------
@@ -575,8 +593,11 @@ class Compiler {
   const Document& document_;
   const bool tracks_;
   Builder builder_;
-  std::vector<std::vector<DynamicAnchor>> contexts_;   // by Context, sorted by name
-  std::vector<std::vector<SubschemaIndex>> compiled_;  // by Context and node; or `anything`
+  std::vector<std::vector<DynamicAnchor>> contexts_;          // by Context, sorted by name
+  std::unordered_map<std::uint64_t, Context> entered_;        // by Context and ResourceIndex
+  std::vector<SubschemaIndex> compiled_;                      // by node, in the first context
+  std::unordered_map<std::uint64_t, SubschemaIndex> copies_;  // in others: by Context and node
+  std::size_t copied_ = 0;                                    // nodes compiled in those others
   std::vector<Queued> queue_;
   std::vector<Edge> edges_;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdlib>
 
 #include "concat.hpp"
@@ -19,31 +18,6 @@ std::uint32_t load16(const std::byte* at) noexcept {
   std::uint16_t half = 0;
   std::memcpy(&half, at, sizeof half);
   return half;
-}
-
-// The length in an uncompressed 4-byte varlena header; 0 when it is another kind of header.
-std::uint32_t varlena_size(const std::byte* at) noexcept {
-  std::uint32_t header = 0;
-  std::memcpy(&header, at, sizeof header);
-  if constexpr (std::endian::native == std::endian::little) {
-    return (header & 3U) == 0 ? header >> 2U : 0;
-  } else {
-    return (header & 0xC0000000U) == 0 ? header : 0;
-  }
-}
-
-// Takes zero digits off both ends. Stored numbers have none; corrupt ones may.
-void make_canonical(Decimal& number) noexcept {
-  while (number.count > 0 && number.digit(0) == 0) {
-    number.digits += sizeof(std::uint16_t);
-    --number.count;
-    --number.weight;
-  }
-  while (number.count > 0 && number.digit(number.count - 1) == 0) --number.count;
-  if (number.count == 0) {
-    number.weight = 0;
-    number.negative = false;
-  }
 }
 
 int compare_magnitudes(const Decimal& left, const Decimal& right) noexcept {
@@ -64,35 +38,17 @@ bool is_digit(char c) noexcept {
 
 }  // namespace
 
-bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) noexcept {
-  constexpr std::uint32_t varlena_header = sizeof(std::uint32_t);
-  constexpr std::uint32_t half = sizeof(std::uint16_t);
-  if (size < varlena_header + half) return false;
-  const std::uint32_t stored = varlena_size(data);
-  if (stored < varlena_header + half || stored > size) return false;
-
-  const std::uint32_t header = load16(data + varlena_header);
-  std::uint32_t digits_at = varlena_header + half;
-  switch (header & 0xC000U) {
-    case 0xC000U:  // NaN, Infinity
-      return false;
-    case 0x8000U:  // short
-      number.negative = (header & 0x2000U) != 0;
-      number.weight = static_cast<std::int32_t>(header & 0x3FU) - ((header & 0x40U) != 0 ? 64 : 0);
-      break;
-    default:  // long
-      if (stored < digits_at + half) return false;
-      number.negative = (header & 0x4000U) != 0;
-      number.weight = static_cast<std::int16_t>(load16(data + digits_at));
-      digits_at += half;
-      break;
+void make_canonical(Decimal& number) noexcept {
+  while (number.count > 0 && number.digit(0) == 0) {
+    number.digits += sizeof(std::uint16_t);
+    --number.count;
+    --number.weight;
   }
-  number.digits = data + digits_at;
-  number.count = (stored - digits_at) / half;
-  if (number.count == 0 || number.digit(0) == 0 || number.digit(number.count - 1) == 0) {
-    make_canonical(number);
+  while (number.count > 0 && number.digit(number.count - 1) == 0) --number.count;
+  if (number.count == 0) {
+    number.weight = 0;
+    number.negative = false;
   }
-  return true;
 }
 
 std::uint32_t numeric_scale(const std::byte* data) noexcept {

@@ -10,6 +10,7 @@
 // and display scale, then an int16 weight); then int16 digits.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -61,8 +62,72 @@ struct DecimalNumber {
   }
 };
 
+// Takes zero digits off both ends. Stored numbers have none; corrupt ones may.
+void make_canonical(Decimal& number) noexcept;
+
 // Reads a stored numeric of `size` bytes. False: it is not a finite number ("corrupt").
-bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) noexcept;
+inline bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& number) noexcept {
+  constexpr std::uint32_t varlena_header = sizeof(std::uint32_t);
+  constexpr std::uint32_t half = sizeof(std::uint16_t);
+  if (size < varlena_header + half) return false;
+  // The length in an uncompressed 4-byte varlena header.
+  std::uint32_t stored = 0;
+  std::memcpy(&stored, data, sizeof stored);
+  if constexpr (std::endian::native == std::endian::little) {
+    if ((stored & 3U) != 0) return false;
+    stored >>= 2U;
+  }
+  if (stored < varlena_header + half || stored > size) return false;
+
+  std::uint16_t header = 0;
+  std::memcpy(&header, data + varlena_header, sizeof header);
+  std::uint32_t digits_at = varlena_header + half;
+  if ((header & 0xC000U) == 0x8000U) {  // short
+    number.negative = (header & 0x2000U) != 0;
+    number.weight = static_cast<std::int32_t>(header & 0x3FU) - ((header & 0x40U) != 0 ? 64 : 0);
+  } else {  // long, or NaN or Infinity
+    if ((header & 0xC000U) == 0xC000U || stored < digits_at + half) return false;
+    std::int16_t weight = 0;
+    std::memcpy(&weight, data + digits_at, sizeof weight);
+    number.negative = (header & 0x4000U) != 0;
+    number.weight = weight;
+    digits_at += half;
+  }
+  number.digits = data + digits_at;
+  number.count = (stored - digits_at) / half;
+  if (number.count == 0 || number.digit(0) == 0 || number.digit(number.count - 1) == 0)
+      [[unlikely]] {
+    make_canonical(number);
+  }
+  return true;
+}
+
+// The value of a stored numeric that is an integer of at most 16 digits. False: it is not, or not
+// seen at once.
+[[gnu::always_inline]] inline bool read_small_integer(const std::byte* data, std::uint32_t size,
+                                                      std::int64_t& value) noexcept {
+  constexpr std::uint32_t headers = sizeof(std::uint32_t) + sizeof(std::uint16_t);
+  if (size < headers || size > headers + 4 * sizeof(std::uint16_t)) return false;
+  std::uint32_t stored = 0;
+  std::uint16_t header = 0;
+  std::memcpy(&stored, data, sizeof stored);
+  std::memcpy(&header, data + sizeof stored, sizeof header);
+  const std::uint32_t length = std::endian::native == std::endian::little ? size << 2U : size;
+  const std::uint32_t count = (size - headers) / sizeof(std::uint16_t);
+  // Short, its weight from 0 to 3, and no digit behind the point.
+  const std::uint32_t weight = header & 0x7FU;
+  if (stored != length || (header & 0xC000U) != 0x8000U || weight > 3 || count > weight + 1) {
+    return false;
+  }
+  std::int64_t sum = 0;
+  for (std::uint32_t i = 0; i <= weight; ++i) {
+    std::uint16_t digit = 0;
+    if (i < count) std::memcpy(&digit, data + headers + i * sizeof digit, sizeof digit);
+    sum = sum * 10'000 + digit;
+  }
+  value = (header & 0x2000U) != 0 ? -sum : sum;
+  return true;
+}
 
 // Digits behind the decimal point with which a stored numeric was written: 1 for 1.0, 0 for 1e2.
 // For one that read_numeric() could read.

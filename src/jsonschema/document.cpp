@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compile.hpp"
+#include "concat.hpp"
 #include "jsonb.hpp"
 
 #include "pure.hpp"
@@ -35,7 +36,7 @@ class Document::Handler {
   bool on_object_begin(ErrorCode&) { return begin_container(NodeKind::object); }
   bool on_object_end(std::size_t count, ErrorCode&) {
     end_container(count);
-    refuse_repeated_names(document.nodes_[ended_], ended_);
+    find_repeated_name();
     return true;
   }
   bool on_string_part(json::string_view part, std::size_t, ErrorCode&) { return append(part); }
@@ -64,6 +65,9 @@ class Document::Handler {
   }
   bool on_comment_part(json::string_view, ErrorCode&) { return true; }
   bool on_comment(json::string_view, ErrorCode&) { return true; }
+
+  // A property whose name another one of its object has; where it stands is known at the end.
+  NodeIndex repeated() const noexcept { return repeated_; }
 
  private:
   bool append(json::string_view part) {
@@ -128,19 +132,17 @@ class Document::Handler {
     return true;
   }
 
-  void refuse_repeated_names(const Node& object, NodeIndex index) const {
-    const std::span<const NodeIndex> sorted = document.sorted(index);
-    for (std::uint32_t i = 1; i < object.count; ++i) {
-      const std::string_view name = document.name(sorted[i]);
-      if (name != document.name(sorted[i - 1])) continue;
-      throw SchemaError(SchemaErrorKind::invalid, document.pointer(sorted[i]),
-                        "property '" + std::string(name) + "' is given twice");
+  void find_repeated_name() {
+    const std::span<const NodeIndex> sorted = document.sorted(ended_);
+    for (std::size_t i = 1; i < sorted.size() && repeated_ == no_node; ++i) {
+      if (document.name(sorted[i]) == document.name(sorted[i - 1])) repeated_ = sorted[i];
     }
   }
 
   std::vector<NodeIndex> open_;      // containers that have begun and not ended
   std::vector<NodeIndex> siblings_;  // children of all of those
   NodeIndex ended_ = no_node;
+  NodeIndex repeated_ = no_node;
   std::uint32_t pending_text_;  // where the text of the current event begins
   std::uint32_t name_ = 0;
   std::uint32_t name_size_ = 0;
@@ -148,19 +150,24 @@ class Document::Handler {
 
 namespace {
 
-[[noreturn]] void refuse_syntax(std::string_view text, std::size_t at, ErrorCode code) {
+// `uri`: of the text, empty for none.
+[[noreturn]] void refuse_syntax(std::string_view text, std::string_view uri, std::size_t at,
+                                ErrorCode code) {
+  const std::string place = uri.empty() ? std::string() : concat({uri, "#"});
+  const std::string schema = uri.empty() ? "schema" : concat({"schema '", uri, "'"});
   if (code == json::error::too_deep) {
-    throw SchemaError(SchemaErrorKind::too_large, "",
-                      "schema is nested deeper than " + std::to_string(Document::max_depth));
+    throw SchemaError(SchemaErrorKind::too_large, place,
+                      schema + " is nested deeper than " + std::to_string(Document::max_depth));
   }
   if (code == json::error::exponent_overflow) {
-    throw SchemaError(SchemaErrorKind::too_large, "", "number has an exponent that is too large");
+    throw SchemaError(SchemaErrorKind::too_large, place,
+                      schema + " has a number with an exponent that is too large");
   }
   const std::string_view before = text.substr(0, at);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  throw SchemaError(SchemaErrorKind::syntax, "",
-                    "schema is not valid JSON: " + code.message() + " at line " +
+  throw SchemaError(SchemaErrorKind::syntax, place,
+                    schema + " is not valid JSON: " + code.message() + " at line " +
                         std::to_string(line) + ", column " + std::to_string(at - line_start + 1));
 }
 
@@ -173,9 +180,15 @@ Document Document::parse(std::string_view text) {
 }
 
 NodeIndex Document::append(std::string_view text, std::string_view uri) {
-  if (text.size() > max_size || text_.size() > max_total_size - text.size()) {
+  if (text.size() > max_size) {
     throw SchemaError(SchemaErrorKind::too_large, "",
-                      "schema is larger than " + std::to_string(max_size) + " bytes");
+                      concat({"schema ", uri.empty() ? "" : concat({"'", uri, "' "}),
+                              "is larger than ", std::to_string(max_size), " bytes"}));
+  }
+  if (text_.size() > max_total_size - text.size()) {
+    throw SchemaError(SchemaErrorKind::too_large, "",
+                      concat({"schema and those that it refers to are together larger than ",
+                              std::to_string(max_total_size), " bytes"}));
   }
   json::parse_options options;
   options.max_depth = max_depth;
@@ -185,7 +198,12 @@ NodeIndex Document::append(std::string_view text, std::string_view uri) {
   ErrorCode code;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
   if (!code && used < text.size()) code = json::error::extra_data;
-  if (code) refuse_syntax(text, used, code);
+  if (code) refuse_syntax(text, uri, used, code);
+  const NodeIndex repeated = parser.handler().repeated();
+  if (repeated != no_node) {
+    throw SchemaError(SchemaErrorKind::invalid, location(repeated),
+                      concat({"property '", name(repeated), "' is given twice"}));
+  }
   return root;
 }
 

@@ -35,7 +35,7 @@ std::uint64_t hash_text(std::uint64_t hash, std::string_view text) noexcept {
 }
 
 // Equal values have equal hashes. Only Verdict::valid leaves one in `hash`.
-Verdict hash_value(const Value& value, Watch& watch, std::uint64_t& hash) noexcept {
+Verdict hash_value(Value value, Watch& watch, std::uint64_t& hash) noexcept {
   if (watch.interrupted()) return Verdict::interrupted;
   hash = mix(hash, static_cast<std::uint64_t>(value.kind));
   switch (value.kind) {
@@ -82,7 +82,7 @@ Verdict hash_value(const Value& value, Watch& watch, std::uint64_t& hash) noexce
 
 // --- equality --------------------------------------------------------------------------------
 
-Verdict equal_numbers(const Value& left, const Value& right) noexcept {
+Verdict equal_numbers(Value left, Value right) noexcept {
   Decimal l;
   Decimal r;
   if (!read_numeric(left.data, left.size, l) || !read_numeric(right.data, right.size, r)) {
@@ -105,7 +105,7 @@ Verdict equal_keys(const Container& left, const Container& right) noexcept {
   return Verdict::valid;
 }
 
-Verdict equal_containers(const Value& left, const Value& right, Watch& watch) noexcept {
+Verdict equal_containers(Value left, Value right, Watch& watch) noexcept {
   if (watch.stack_exhausted()) return Verdict::too_deep;
   Container l;
   Container r;
@@ -222,7 +222,7 @@ constexpr std::uint32_t few_elements = 8;  // for which pairs are faster than a 
 
 }  // namespace
 
-Verdict equal(const Value& left, const Value& right, Watch& watch) noexcept {
+Verdict equal(Value left, Value right, Watch& watch) noexcept {
   if (watch.interrupted()) return Verdict::interrupted;
   if (left.kind != right.kind) return Verdict::invalid;
   switch (left.kind) {
@@ -241,7 +241,7 @@ Verdict equal(const Value& left, const Value& right, Watch& watch) noexcept {
   return equal_containers(left, right, watch);
 }
 
-Verdict unique_elements(const Value& array, Watch& watch, std::uint32_t& first,
+Verdict unique_elements(Value array, Watch& watch, std::uint32_t& first,
                         std::uint32_t& second) noexcept {
   Container container;
   if (!container.open(array)) return Verdict::corrupt;

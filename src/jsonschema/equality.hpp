@@ -34,7 +34,7 @@ class Watch {
     return false;
   }
 
-  bool (*interrupted_callback() const noexcept)() noexcept { return host_.interrupted; }
+  auto interrupted_callback() const noexcept { return host_.interrupted; }
 
  private:
   static constexpr std::int64_t polling_interval = 1024;
@@ -46,12 +46,12 @@ class Watch {
 };
 
 // Valid: equal. Invalid: different.
-Verdict equal(const jsonb::Value& left, const jsonb::Value& right, Watch& watch) noexcept;
+Verdict equal(jsonb::Value left, jsonb::Value right, Watch& watch) noexcept;
 
 // Valid: no two elements of `array` are equal. Expected time is linear: elements are entered into
 // a hash table of 8 bytes a slot, which grows with them. Should there be no memory for it, every
 // pair is compared instead. `first` and `second` become the positions of two that are equal.
-Verdict unique_elements(const jsonb::Value& array, Watch& watch, std::uint32_t& first,
+Verdict unique_elements(jsonb::Value array, Watch& watch, std::uint32_t& first,
                         std::uint32_t& second) noexcept;
 
 }  // namespace tenancy::jsonschema

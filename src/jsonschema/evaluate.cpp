@@ -9,6 +9,7 @@
 
 namespace tenancy::jsonschema {
 
+using jsonb::Child;
 using jsonb::Container;
 using jsonb::Entries;
 using jsonb::Kind;
@@ -70,7 +71,7 @@ Value string_value(std::string_view text) noexcept {
 
 // --- subschemas ------------------------------------------------------------------------------
 
-bool Evaluator::admits(TypeMask types, const Value& value, const Decimal& number) noexcept {
+bool Evaluator::admits(TypeMask types, Value value, const Decimal& number) noexcept {
   if (value.kind != Kind::number) return (types & type_of(value.kind)) != 0;
   return (types & (number.is_integer() ? types::integer : types::fraction)) != 0;
 }
@@ -79,11 +80,11 @@ const Instruction* Evaluator::run_of(const Subschema& subschema, Kind kind) cons
   return instructions_ + subschema.run(run_kind(kind));
 }
 
-Verdict Evaluator::check(SubschemaIndex index, const Value& value, Evaluated* evaluated) noexcept {
+Verdict Evaluator::check(SubschemaIndex index, Value value, Evaluated* evaluated) noexcept {
   return check(subschemas_[index], value, evaluated);
 }
 
-inline Verdict Evaluator::check(const Subschema& subschema, const Value& value,
+inline Verdict Evaluator::check(const Subschema& subschema, Value value,
                                 Evaluated* evaluated) noexcept {
   if (value.kind == Kind::number) return check_number(subschema, value);
   if ((subschema.types & type_of(value.kind)) == 0) return Verdict::invalid;
@@ -104,36 +105,60 @@ inline Verdict Evaluator::check(const Subschema& subschema, const Value& value,
   }
 }
 
-Verdict Evaluator::check_number(const Subschema& subschema, const Value& value) noexcept {
+// Small integers, which most numbers are, in ranges, which most limits are, need no decimals.
+Verdict Evaluator::check_number(const Subschema& subschema, Value value) noexcept {
   const TypeMask admitted = subschema.types & types::number;
   if (admitted == types::none) return Verdict::invalid;
   const std::uint32_t run = subschema.run(RunKind::number);
   if (admitted == types::number && run == accept_run) return Verdict::valid;
+  const Instruction* instruction = instructions_ + run;
+  std::int64_t small = 0;
+  if ((admitted & types::integer) != 0 && read_small_integer(value.data, value.size, small)) {
+    if (instruction->opcode == Opcode::accept) return Verdict::valid;
+    if (instruction->opcode == Opcode::range) {
+      const Range& range = tables_.ranges[instruction->first];
+      if (small < range.low || small > range.high) return Verdict::invalid;
+      ++instruction;
+      if (instruction->opcode == Opcode::accept) return Verdict::valid;
+    }
+  }
   Decimal number;
   if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
   if ((admitted & (number.is_integer() ? types::integer : types::fraction)) == 0) {
     return Verdict::invalid;
   }
-  return run_number(instructions_ + run, value, number);
+  return run_number(instruction, value, number);
 }
 
-// The child that `entry` is. Most children are strings.
-inline Verdict Evaluator::check_entry(SubschemaIndex index, const Entries& entry) noexcept {
+// A child: its entry, and its data, which begin so far behind its container's first byte. Most
+// children are strings. Inlined, so that walks stay in registers.
+[[gnu::always_inline]] inline Verdict Evaluator::check_child(SubschemaIndex index,
+                                                             Child child) noexcept {
   const Subschema& subschema = subschemas_[index];
-  if (entry.is_string()) {
+  Value value{child.data, child.size, Kind::string};
+  if (child.is_string()) {
     if ((subschema.types & types::string) == 0) return Verdict::invalid;
     const std::uint32_t run = subschema.run(RunKind::string);
     if (run == accept_run) return Verdict::valid;
-    return run_string(instructions_ + run, string_value(entry.text()));
+    return run_string(instructions_ + run, value);
   }
-  Value value;
-  if (!entry.value(value)) return Verdict::corrupt;
+  if (!child.read(value)) return Verdict::corrupt;
+  if (value.kind == Kind::number) return check_number(subschema, value);
+  return check_other(subschema, value);
+}
+
+inline Verdict Evaluator::check_entry(SubschemaIndex index, const Entries& entry) noexcept {
+  return check_child(index, entry.child());
+}
+
+// Not a string or a number.
+Verdict Evaluator::check_other(const Subschema& subschema, Value value) noexcept {
   return check(subschema, value, nullptr);
 }
 
 // With notes of its own: what is around a subschema does not see what its unevaluated... sees, but
 // is told when all is valid.
-Verdict Evaluator::check_collecting(const Instruction* run, const Value& value,
+Verdict Evaluator::check_collecting(const Instruction* run, Value value,
                                     Evaluated* evaluated) noexcept {
   Container container;
   if (!container.open(value)) return Verdict::corrupt;
@@ -145,7 +170,7 @@ Verdict Evaluator::check_collecting(const Instruction* run, const Value& value,
   return verdict;
 }
 
-Verdict Evaluator::run(const Instruction* instruction, const Value& value, const Decimal& number,
+Verdict Evaluator::run(const Instruction* instruction, Value value, const Decimal& number,
                        Evaluated* evaluated) noexcept {
   switch (value.kind) {
     case Kind::string:
@@ -161,13 +186,13 @@ Verdict Evaluator::run(const Instruction* instruction, const Value& value, const
   }
 }
 
-Verdict Evaluator::step(const Instruction& instruction, const Value& value,
+Verdict Evaluator::step(const Instruction& instruction, Value value,
                         const Decimal& number) noexcept {
   const std::array<Instruction, 2> single{instruction, Instruction{}};
   return run(single.data(), value, number, nullptr);
 }
 
-Verdict Evaluator::run_literal(const Instruction* instruction, const Value& value) noexcept {
+Verdict Evaluator::run_literal(const Instruction* instruction, Value value) noexcept {
   for (; instruction->opcode != Opcode::accept; ++instruction) {
     const Verdict verdict = apply(*instruction, value, nullptr);
     if (verdict != Verdict::valid) return verdict;
@@ -177,7 +202,7 @@ Verdict Evaluator::run_literal(const Instruction* instruction, const Value& valu
 
 // --- strings ---------------------------------------------------------------------------------
 
-Verdict Evaluator::run_string(const Instruction* instruction, const Value& value) noexcept {
+Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexcept {
   const std::string_view text = value.text();
   for (;; ++instruction) {
     Verdict verdict = Verdict::valid;
@@ -194,7 +219,7 @@ Verdict Evaluator::run_string(const Instruction* instruction, const Value& value
         verdict = match(instruction->first, text);
         break;
       case Opcode::format:
-        verdict = verdict_of(matches_format(static_cast<Format>(instruction->first), text));
+        verdict = match_format(static_cast<Format>(instruction->first), text);
         break;
       default:
         verdict = apply(*instruction, value, nullptr);
@@ -205,18 +230,36 @@ Verdict Evaluator::run_string(const Instruction* instruction, const Value& value
 }
 
 Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept {
-  switch (tables_.patterns[pattern].search(text, *matcher_)) {
+  switch (tables_.patterns[pattern].search(text, *matcher_, watch_.interrupted_callback())) {
     case Match::yes:
       return Verdict::valid;
     case Match::no:
       return Verdict::invalid;
     case Match::malformed:
       return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
     case Match::limit:
       break;
   }
   limited_pattern_ = pattern;
   return Verdict::pattern_limit;
+}
+
+Verdict Evaluator::match_format(Format format, std::string_view text) noexcept {
+  switch (jsonschema::match_format(format, text)) {
+    case Match::yes:
+      return Verdict::valid;
+    case Match::no:
+      return Verdict::invalid;
+    case Match::malformed:
+      return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
+    case Match::limit:
+      break;
+  }
+  return Verdict::out_of_memory;
 }
 
 bool Evaluator::string_set(const Instruction& instruction, std::string_view text) const noexcept {
@@ -238,7 +281,7 @@ bool Evaluator::string_set(const Instruction& instruction, std::string_view text
 
 // --- numbers ---------------------------------------------------------------------------------
 
-Verdict Evaluator::run_number(const Instruction* instruction, const Value& value,
+Verdict Evaluator::run_number(const Instruction* instruction, Value value,
                               const Decimal& number) noexcept {
   for (;; ++instruction) {
     const std::uint32_t first = instruction->first;
@@ -312,7 +355,7 @@ bool Evaluator::number_set(const Instruction& instruction, const Decimal& number
 
 // --- arrays ----------------------------------------------------------------------------------
 
-Verdict Evaluator::run_array(const Instruction* instruction, const Value& value,
+Verdict Evaluator::run_array(const Instruction* instruction, Value value,
                              Evaluated* evaluated) noexcept {
   for (;; ++instruction) {
     Verdict verdict = Verdict::valid;
@@ -354,8 +397,7 @@ Verdict Evaluator::run_array(const Instruction* instruction, const Value& value,
   }
 }
 
-Verdict Evaluator::elements(const Elements& elements, const Value& value,
-                            Evaluated* evaluated) noexcept {
+Verdict Evaluator::elements(const Elements& elements, Value value, Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container array;
   if (!array.open(value)) return Verdict::corrupt;
@@ -380,8 +422,8 @@ Verdict Evaluator::elements(const Elements& elements, const Value& value,
   return Verdict::valid;
 }
 
-Verdict Evaluator::count_contained(const Contains& contains, const Value& value,
-                                   std::uint32_t& count, Evaluated* evaluated) noexcept {
+Verdict Evaluator::count_contained(const Contains& contains, Value value, std::uint32_t& count,
+                                   Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container array;
   if (!array.open(value)) return Verdict::corrupt;
@@ -404,7 +446,7 @@ Verdict Evaluator::count_contained(const Contains& contains, const Value& value,
   return Verdict::valid;
 }
 
-Verdict Evaluator::unevaluated_items(const Instruction& instruction, const Value& value,
+Verdict Evaluator::unevaluated_items(const Instruction& instruction, Value value,
                                      Evaluated* evaluated) noexcept {
   if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
   if (watch_.stack_exhausted()) return Verdict::too_deep;
@@ -424,7 +466,7 @@ Verdict Evaluator::unevaluated_items(const Instruction& instruction, const Value
 
 // --- objects ---------------------------------------------------------------------------------
 
-Verdict Evaluator::run_object(const Instruction* instruction, const Value& value,
+Verdict Evaluator::run_object(const Instruction* instruction, Value value,
                               Evaluated* evaluated) noexcept {
   for (;; ++instruction) {
     Verdict verdict = Verdict::valid;
@@ -434,6 +476,12 @@ Verdict Evaluator::run_object(const Instruction* instruction, const Value& value
       case Opcode::object_size:
         verdict = verdict_of(within(stored_count(value), *instruction));
         break;
+      case Opcode::plain_members:
+        if (evaluated == nullptr) [[likely]] {
+          verdict = plain_members(tables_.members[instruction->first], value);
+          break;
+        }
+        [[fallthrough]];
       case Opcode::members:
         verdict = members(tables_.members[instruction->first], value, evaluated);
         break;
@@ -461,8 +509,7 @@ Verdict Evaluator::run_object(const Instruction* instruction, const Value& value
 }
 
 // One merge of two lists that are sorted alike: the stored keys and the table's.
-Verdict Evaluator::members(const Members& members, const Value& value,
-                           Evaluated* evaluated) noexcept {
+Verdict Evaluator::members(const Members& members, Value value, Evaluated* evaluated) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container object;
   if (!object.open(value)) return Verdict::corrupt;
@@ -472,12 +519,11 @@ Verdict Evaluator::members(const Members& members, const Value& value,
   if (count == 0) return Verdict::valid;
   if (watch_.interrupted(1)) return Verdict::interrupted;
 
-  const bool looks_at_every_one =
-      members.additional != anything || members.names != anything || members.pattern_count != 0;
+  const bool looks_at_named = members.names != anything || members.pattern_count != 0;
+  const bool looks_at_every_one = members.additional != anything || looks_at_named;
   if (!looks_at_every_one && evaluated == nullptr && count / search_factor > members.key_count) {
     return look_up_members(members, object);
   }
-  const bool looks_at_named = members.names != anything || members.pattern_count != 0;
   const MemberKey* key = tables_.member_keys.data() + members.first_key;
   const MemberKey* const end = key + members.key_count;
   Entries names = object.begin();
@@ -492,23 +538,9 @@ Verdict Evaluator::members(const Members& members, const Value& value,
       return Verdict::interrupted;
     }
     const std::string_view name = names.text();
-    const auto size = static_cast<std::uint32_t>(name.size());
-    const std::uint64_t head = names.head();
-    bool named = false;
-    for (; key != end; ++key) {
-      if (key->name.size == size && key->head == head) [[likely]] {
-        int order = 0;
-        if (size > sizeof head) {
-          order = std::memcmp(tables_.text.data() + key->name.offset, name.data(), size);
-        }
-        named = order == 0;
-        if (order >= 0) break;
-      } else if (key->name.size > size || (key->name.size == size && key->head > head)) {
-        break;
-      }
-      if (key->required) return Verdict::invalid;
-    }
-
+    if (key != end) key = pass(key, end, name);
+    if (key == nullptr && end != nullptr) return Verdict::invalid;
+    const bool named = key != end && tables_.string(key->name) == name;
     if (named) {
       const bool declared = key->declared;
       const SubschemaIndex subschema = key->value;
@@ -525,7 +557,9 @@ Verdict Evaluator::members(const Members& members, const Value& value,
     if (!looks_at_every_one) continue;
     const bool declared = named && (key - 1)->declared;
     bool noted = false;
-    const Verdict verdict = unmatched_member(members, names, values, declared, noted);
+    Value member;
+    if (!values.value(member)) return Verdict::corrupt;
+    const Verdict verdict = unmatched_member(members, name, member, declared, noted);
     if (verdict != Verdict::valid) return verdict;
     if (noted && evaluated != nullptr) evaluated->add(i);
   }
@@ -533,6 +567,98 @@ Verdict Evaluator::members(const Members& members, const Value& value,
     if (key->required) return Verdict::invalid;
   }
   return Verdict::valid;
+}
+
+// The same merge where nothing but the table matters: what most objects of most schemas take.
+Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
+  if (watch_.stack_exhausted()) return Verdict::too_deep;
+  Container object;
+  if (!object.open(value)) return Verdict::corrupt;
+  std::uint32_t left = object.count();
+  if (left < members.required_count) return Verdict::invalid;
+  if (left / search_factor > members.key_count || left >= polling_stride) {
+    return this->members(members, value, nullptr);
+  }
+  if (left == 0) return Verdict::valid;
+  if (watch_.interrupted(left)) return Verdict::interrupted;
+
+  const MemberKey* key = tables_.member_keys.data() + members.first_key;
+  const MemberKey* const end = key + members.key_count;
+  std::uint32_t first_value = 0;
+  if (!object.offset_of(left, first_value)) return Verdict::corrupt;
+  const std::byte* const data = object.data();
+  const std::byte* const data_end = data + object.data_size();
+  const std::byte* entry = object.entries();
+  const std::size_t to_value = left * sizeof(std::uint32_t);
+  const std::byte* name = data;
+  const std::byte* child = data + first_value;
+  for (; left > 0; --left) {
+    const std::uint32_t name_entry = jsonb::load32(entry);
+    const std::uint32_t child_entry = jsonb::load32(entry + to_value);
+    entry += sizeof(std::uint32_t);
+    std::uint32_t size = name_entry;  // a string without an offset is its length
+    if (name_entry > jsonb::length_mask) [[unlikely]] {
+      if ((name_entry & jsonb::type_mask) != jsonb::string_type) return Verdict::corrupt;
+      const std::uint32_t begin = static_cast<std::uint32_t>(name - data);
+      size = (name_entry & jsonb::length_mask) - begin;
+      if ((name_entry & jsonb::length_mask) < begin) return Verdict::corrupt;
+    }
+    std::uint32_t child_size = child_entry & jsonb::length_mask;
+    if ((child_entry & jsonb::has_offset) != 0) [[unlikely]] {
+      const std::uint32_t begin = static_cast<std::uint32_t>(child - data);
+      if (child_size < begin) return Verdict::corrupt;
+      child_size -= begin;
+    }
+    if (size > static_cast<std::size_t>(data_end - name) ||
+        child_size > static_cast<std::size_t>(data_end - child)) [[unlikely]] {
+      return Verdict::corrupt;
+    }
+    // Mostly, the next stored key is the next one of the table.
+    const bool readable = data_end - name >= static_cast<std::ptrdiff_t>(sizeof(std::uint64_t));
+    const bool same_head = key != end && key->name.size == size && readable &&
+                           jsonb::head_of(name, key->shift) == key->head;
+    const bool is_next = same_head && (size - 1 < sizeof(std::uint64_t) || is_named(*key, name));
+    if (!is_next) [[unlikely]] {
+      const std::string_view text(reinterpret_cast<const char*>(name), size);
+      if (key != end) key = pass(key, end, text);
+      if (key == nullptr && end != nullptr) return Verdict::invalid;
+      if (key == end || tables_.string(key->name) != text) {
+        if (members.additional == nothing) return Verdict::invalid;
+        if (key == end) return Verdict::valid;
+        name += size;
+        child += child_size;
+        continue;
+      }
+    }
+    const SubschemaIndex subschema = key->value;
+    ++key;
+    name += size;
+    if (subschema != anything) {
+      const Verdict verdict = check_child(
+          subschema, {child, child_size, static_cast<std::uint32_t>(child - data), child_entry});
+      if (verdict != Verdict::valid) return verdict;
+    }
+    child += child_size;
+  }
+  for (; key != end; ++key) {
+    if (key->required) return Verdict::invalid;
+  }
+  return Verdict::valid;
+}
+
+bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
+  return std::memcmp(tables_.text.data() + key.name.offset, name, key.name.size) == 0;
+}
+
+// The first key of a table, from `key` on, that does not come before `name`; null when that passes
+// one that is required.
+const MemberKey* Evaluator::pass(const MemberKey* key, const MemberKey* end,
+                                 std::string_view name) const noexcept {
+  for (; key != end; ++key) {
+    if (jsonb::compare_keys(tables_.string(key->name), name) >= 0) break;
+    if (key->required) return nullptr;
+  }
+  return key;
 }
 
 // The other way around, for an object that has many more properties than are asked for.
@@ -556,28 +682,28 @@ Verdict Evaluator::look_up_members(const Members& members, const Container& obje
 }
 
 // What applies to a property because of its name's form, or because nothing else does.
-Verdict Evaluator::unmatched_member(const Members& members, const Entries& name,
-                                    const Entries& value, bool declared, bool& evaluated) noexcept {
+Verdict Evaluator::unmatched_member(const Members& members, std::string_view name, Value value,
+                                    bool declared, bool& evaluated) noexcept {
   if (members.names != anything) {
-    const Verdict verdict = check(members.names, string_value(name.text()));
+    const Verdict verdict = check(members.names, string_value(name));
     if (verdict != Verdict::valid) return verdict;
   }
   bool matched = declared;
   for (std::uint32_t i = 0; i < members.pattern_count; ++i) {
     if (watch_.interrupted()) return Verdict::interrupted;
     const MemberPattern& pattern = tables_.member_patterns[members.first_pattern + i];
-    const Verdict match = this->match(pattern.pattern, name.text());
+    const Verdict match = this->match(pattern.pattern, name);
     if (match == Verdict::invalid) continue;
     if (match != Verdict::valid) return match;
     matched = evaluated = true;
-    const Verdict verdict = check_entry(pattern.value, value);
+    const Verdict verdict = check(pattern.value, value);
     if (verdict != Verdict::valid) return verdict;
   }
   if (matched || members.additional == anything) return Verdict::valid;
-  return check_entry(members.additional, value);
+  return check(members.additional, value);
 }
 
-Verdict Evaluator::unevaluated_properties(const Instruction& instruction, const Value& value,
+Verdict Evaluator::unevaluated_properties(const Instruction& instruction, Value value,
                                           Evaluated* evaluated) noexcept {
   if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
   if (watch_.stack_exhausted()) return Verdict::too_deep;
@@ -595,14 +721,14 @@ Verdict Evaluator::unevaluated_properties(const Instruction& instruction, const 
   return Verdict::valid;
 }
 
-Verdict Evaluator::has_property(const Value& value, std::string_view name) noexcept {
+Verdict Evaluator::has_property(Value value, std::string_view name) noexcept {
   Container object;
   std::uint32_t index = 0;
   if (!object.open(value) || !object.find(name, index)) return Verdict::corrupt;
   return verdict_of(index < object.count());
 }
 
-Verdict Evaluator::dependent_required(const Instruction& instruction, const Value& value) noexcept {
+Verdict Evaluator::dependent_required(const Instruction& instruction, Value value) noexcept {
   for (std::uint32_t i = 0; i < instruction.second; ++i) {
     const std::string_view name = tables_.string(tables_.strings[instruction.first + i]);
     const Verdict present = has_property(value, name);
@@ -612,7 +738,7 @@ Verdict Evaluator::dependent_required(const Instruction& instruction, const Valu
   return Verdict::valid;
 }
 
-Verdict Evaluator::dependent_schema(const Instruction& instruction, const Value& value,
+Verdict Evaluator::dependent_schema(const Instruction& instruction, Value value,
                                     Evaluated* evaluated) noexcept {
   const std::string_view name = tables_.string(tables_.strings[instruction.first]);
   const Verdict present = has_property(value, name);
@@ -620,8 +746,7 @@ Verdict Evaluator::dependent_schema(const Instruction& instruction, const Value&
   return present == Verdict::valid ? check(instruction.second, value, evaluated) : present;
 }
 
-Verdict Evaluator::dispatch(const Dispatch& dispatch, const Value& value,
-                            Evaluated* evaluated) noexcept {
+Verdict Evaluator::dispatch(const Dispatch& dispatch, Value value, Evaluated* evaluated) noexcept {
   Container object;
   std::uint32_t index = 0;
   if (!object.open(value) || !object.find(tables_.string(dispatch.key), index)) {
@@ -648,7 +773,7 @@ Verdict Evaluator::dispatch(const Dispatch& dispatch, const Value& value,
   return Verdict::invalid;
 }
 
-Verdict Evaluator::constant_set(const Instruction& instruction, const Value& value) noexcept {
+Verdict Evaluator::constant_set(const Instruction& instruction, Value value) noexcept {
   for (std::uint32_t i = 0; i < instruction.second; ++i) {
     const Constant& constant = tables_.constants[instruction.first + i];
     const Value candidate{tables_.constant_bytes.data() + constant.offset, constant.size,
@@ -661,7 +786,7 @@ Verdict Evaluator::constant_set(const Instruction& instruction, const Value& val
 
 // --- schemas for the same value --------------------------------------------------------------
 
-Verdict Evaluator::apply(const Instruction& instruction, const Value& value,
+Verdict Evaluator::apply(const Instruction& instruction, Value value,
                          Evaluated* evaluated) noexcept {
   if (watch_.interrupted()) return Verdict::interrupted;
   switch (instruction.opcode) {
@@ -695,8 +820,7 @@ Verdict Evaluator::apply(const Instruction& instruction, const Value& value,
 }
 
 // A branch that may fail: what it has evaluated by then does not count.
-Verdict Evaluator::check_branch(SubschemaIndex branch, const Value& value,
-                                Evaluated* evaluated) noexcept {
+Verdict Evaluator::check_branch(SubschemaIndex branch, Value value, Evaluated* evaluated) noexcept {
   if (watch_.interrupted()) return Verdict::interrupted;
   if (evaluated == nullptr) return check(branch, value);
   Evaluated own(stored_count(value));
@@ -706,7 +830,7 @@ Verdict Evaluator::check_branch(SubschemaIndex branch, const Value& value,
   return verdict;
 }
 
-Verdict Evaluator::any_of(const Instruction& instruction, const Value& value,
+Verdict Evaluator::any_of(const Instruction& instruction, Value value,
                           Evaluated* evaluated) noexcept {
   Verdict result = Verdict::invalid;
   for (std::uint32_t i = 0; i < instruction.second; ++i) {
@@ -719,9 +843,8 @@ Verdict Evaluator::any_of(const Instruction& instruction, const Value& value,
   return result;
 }
 
-Verdict Evaluator::count_branches(const Instruction& instruction, const Value& value,
-                                  std::uint32_t& count, std::uint32_t& first,
-                                  Evaluated* evaluated) noexcept {
+Verdict Evaluator::count_branches(const Instruction& instruction, Value value, std::uint32_t& count,
+                                  std::uint32_t& first, Evaluated* evaluated) noexcept {
   count = 0;
   for (std::uint32_t i = 0; i < instruction.second && count < 2; ++i) {
     const SubschemaIndex branch = tables_.subschema_lists[instruction.first + i];
@@ -735,7 +858,7 @@ Verdict Evaluator::count_branches(const Instruction& instruction, const Value& v
   return Verdict::valid;
 }
 
-Verdict Evaluator::conditional(const Instruction& instruction, const Value& value,
+Verdict Evaluator::conditional(const Instruction& instruction, Value value,
                                Evaluated* evaluated) noexcept {
   const SubschemaIndex* parts = tables_.subschema_lists.data() + instruction.first;
   const Verdict condition = check_branch(parts[0], value, evaluated);

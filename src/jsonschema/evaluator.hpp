@@ -12,6 +12,7 @@
 #include "equality.hpp"
 #include "evaluate.hpp"
 #include "evaluated.hpp"
+#include "format.hpp"
 #include "jsonb.hpp"
 #include "program.hpp"
 
@@ -28,22 +29,21 @@ class Evaluator {
 
   // Does `value` satisfy `subschema`? Any verdict but valid and invalid ends the evaluation. What
   // it evaluates of `value` is added to `evaluated`; to be used only if the answer is valid.
-  Verdict check(SubschemaIndex subschema, const jsonb::Value& value,
+  Verdict check(SubschemaIndex subschema, jsonb::Value value,
                 Evaluated* evaluated = nullptr) noexcept;
 
   // Is the type of `value` one that `subschema` admits? `number` is its number, if it is one.
-  static bool admits(TypeMask types, const jsonb::Value& value, const Decimal& number) noexcept;
+  static bool admits(TypeMask types, jsonb::Value value, const Decimal& number) noexcept;
 
   // The run of `subschema` for values of this kind.
   const Instruction* run_of(const Subschema& subschema, jsonb::Kind kind) const noexcept;
 
   // Does `value` pass one instruction? `number` is its number, if it is one.
-  Verdict step(const Instruction& instruction, const jsonb::Value& value,
-               const Decimal& number) noexcept;
+  Verdict step(const Instruction& instruction, jsonb::Value value, const Decimal& number) noexcept;
 
   // Adds to `evaluated` what one instruction, satisfied or not, evaluates of `value`: what it
   // applies subschemas to, and what those of its branches evaluate that are satisfied.
-  Verdict note_evaluated(const Instruction& instruction, const jsonb::Value& value,
+  Verdict note_evaluated(const Instruction& instruction, jsonb::Value value,
                          Evaluated& evaluated) noexcept;
 
   // Does `text` match patterns[pattern]? Valid, invalid, pattern_limit, interrupted or corrupt.
@@ -51,16 +51,15 @@ class Evaluator {
 
   // How many elements of `array` satisfy `contains`, counted as far as is needed to decide; those
   // are added to `evaluated`.
-  Verdict count_contained(const Contains& contains, const jsonb::Value& array, std::uint32_t& count,
+  Verdict count_contained(const Contains& contains, jsonb::Value array, std::uint32_t& count,
                           Evaluated* evaluated = nullptr) noexcept;
 
   // How many branches of a one_of `value` satisfies, counted to two; `first` is the first one.
-  Verdict count_branches(const Instruction& instruction, const jsonb::Value& value,
-                         std::uint32_t& count, std::uint32_t& first,
-                         Evaluated* evaluated = nullptr) noexcept;
+  Verdict count_branches(const Instruction& instruction, jsonb::Value value, std::uint32_t& count,
+                         std::uint32_t& first, Evaluated* evaluated = nullptr) noexcept;
 
   // Whether `object` has the property `name`.
-  static Verdict has_property(const jsonb::Value& object, std::string_view name) noexcept;
+  static Verdict has_property(jsonb::Value object, std::string_view name) noexcept;
 
   // The pattern that last ran into its limit.
   std::uint32_t limited_pattern() const noexcept { return limited_pattern_; }
@@ -69,65 +68,64 @@ class Evaluator {
   Watch& watch() noexcept { return watch_; }
 
  private:
-  Verdict check(const Subschema& subschema, const jsonb::Value& value,
-                Evaluated* evaluated) noexcept;
-  Verdict check_number(const Subschema& subschema, const jsonb::Value& value) noexcept;
-  Verdict check_collecting(const Instruction* run, const jsonb::Value& value,
+  Verdict check(const Subschema& subschema, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict check_number(const Subschema& subschema, jsonb::Value value) noexcept;
+  Verdict check_collecting(const Instruction* run, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
+  Verdict check_other(const Subschema& subschema, jsonb::Value value) noexcept;
+  Verdict check_child(SubschemaIndex subschema, jsonb::Child child) noexcept;
   Verdict check_entry(SubschemaIndex subschema, const jsonb::Entries& entry) noexcept;
 
   // Whole runs, by the kind of value.
-  Verdict run_string(const Instruction* instruction, const jsonb::Value& value) noexcept;
-  Verdict run_number(const Instruction* instruction, const jsonb::Value& value,
+  Verdict run_string(const Instruction* instruction, jsonb::Value value) noexcept;
+  Verdict run_number(const Instruction* instruction, jsonb::Value value,
                      const Decimal& number) noexcept;
-  Verdict run_literal(const Instruction* instruction, const jsonb::Value& value) noexcept;
-  Verdict run_array(const Instruction* instruction, const jsonb::Value& value,
+  Verdict run_literal(const Instruction* instruction, jsonb::Value value) noexcept;
+  Verdict run_array(const Instruction* instruction, jsonb::Value value,
                     Evaluated* evaluated) noexcept;
-  Verdict run_object(const Instruction* instruction, const jsonb::Value& value,
+  Verdict run_object(const Instruction* instruction, jsonb::Value value,
                      Evaluated* evaluated) noexcept;
-  Verdict run(const Instruction* instruction, const jsonb::Value& value, const Decimal& number,
+  Verdict run(const Instruction* instruction, jsonb::Value value, const Decimal& number,
               Evaluated* evaluated) noexcept;
 
   // One instruction that applies other subschemas to the same value.
-  Verdict apply(const Instruction& instruction, const jsonb::Value& value,
-                Evaluated* evaluated) noexcept;
-  Verdict any_of(const Instruction& instruction, const jsonb::Value& value,
-                 Evaluated* evaluated) noexcept;
-  Verdict check_branch(SubschemaIndex branch, const jsonb::Value& value,
-                       Evaluated* evaluated) noexcept;
-  Verdict conditional(const Instruction& instruction, const jsonb::Value& value,
+  Verdict apply(const Instruction& instruction, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict any_of(const Instruction& instruction, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict check_branch(SubschemaIndex branch, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict conditional(const Instruction& instruction, jsonb::Value value,
                       Evaluated* evaluated) noexcept;
 
-  Verdict elements(const Elements& elements, const jsonb::Value& value,
-                   Evaluated* evaluated) noexcept;
-  Verdict unevaluated_items(const Instruction& instruction, const jsonb::Value& value,
+  Verdict elements(const Elements& elements, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict unevaluated_items(const Instruction& instruction, jsonb::Value value,
                             Evaluated* evaluated) noexcept;
 
-  Verdict members(const Members& members, const jsonb::Value& value, Evaluated* evaluated) noexcept;
+  Verdict members(const Members& members, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict plain_members(const Members& members, jsonb::Value value) noexcept;
+  bool is_named(const MemberKey& key, const std::byte* name) const noexcept;
+  [[gnu::noinline]] const MemberKey* pass(const MemberKey* key, const MemberKey* end,
+                                          std::string_view name) const noexcept;
   Verdict look_up_members(const Members& members, const jsonb::Container& object) noexcept;
-  Verdict unmatched_member(const Members& members, const jsonb::Entries& name,
-                           const jsonb::Entries& value, bool declared, bool& evaluated) noexcept;
-  Verdict unevaluated_properties(const Instruction& instruction, const jsonb::Value& value,
+  Verdict unmatched_member(const Members& members, std::string_view name, jsonb::Value value,
+                           bool declared, bool& evaluated) noexcept;
+  Verdict unevaluated_properties(const Instruction& instruction, jsonb::Value value,
                                  Evaluated* evaluated) noexcept;
-  Verdict dependent_required(const Instruction& instruction, const jsonb::Value& value) noexcept;
-  Verdict dependent_schema(const Instruction& instruction, const jsonb::Value& value,
+  Verdict dependent_required(const Instruction& instruction, jsonb::Value value) noexcept;
+  Verdict dependent_schema(const Instruction& instruction, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
-  Verdict dispatch(const Dispatch& dispatch, const jsonb::Value& value,
-                   Evaluated* evaluated) noexcept;
+  Verdict dispatch(const Dispatch& dispatch, jsonb::Value value, Evaluated* evaluated) noexcept;
 
-  Verdict constant_set(const Instruction& instruction, const jsonb::Value& value) noexcept;
+  static Verdict match_format(Format format, std::string_view text) noexcept;
+  Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
   bool string_set(const Instruction& instruction, std::string_view text) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;
   bool in_range(const Range& range, const Decimal& number) const noexcept;
 
-  Verdict note_members(const Members& members, const jsonb::Value& value,
-                       Evaluated& evaluated) noexcept;
-  Verdict note_elements(const Elements& elements, const jsonb::Value& value,
+  Verdict note_members(const Members& members, jsonb::Value value, Evaluated& evaluated) noexcept;
+  Verdict note_elements(const Elements& elements, jsonb::Value value,
                         Evaluated& evaluated) noexcept;
-  Verdict note_subschema(SubschemaIndex subschema, const jsonb::Value& value,
+  Verdict note_subschema(SubschemaIndex subschema, jsonb::Value value,
                          Evaluated& evaluated) noexcept;
-  Verdict note_branch(SubschemaIndex branch, const jsonb::Value& value,
-                      Evaluated& evaluated) noexcept;
+  Verdict note_branch(SubschemaIndex branch, jsonb::Value value, Evaluated& evaluated) noexcept;
 
   const Tables& tables_;
   const Instruction* instructions_;

@@ -136,12 +136,32 @@ void Fuse::members(std::vector<Instruction>& run) {
   }
 }
 
+// The simple merge does not ask whether a key that only `required` names may be there at all.
+void Fuse::mark_plain(std::vector<Instruction>& run) {
+  for (Instruction& instruction : run) {
+    if (instruction.opcode != Opcode::members) continue;
+    Members members = tables_.members[instruction.first];
+    if (!is_plain(members)) continue;
+    instruction.opcode = Opcode::plain_members;
+    if (members.additional == anything) continue;
+    std::vector<MemberKey> keys = keys_of(members);
+    for (MemberKey& key : keys) {
+      if (!key.declared) key.value = nothing;
+    }
+    members.first_key = size_of(tables_.member_keys);
+    tables_.member_keys.insert(tables_.member_keys.end(), keys.begin(), keys.end());
+    tables_.members.push_back(members);
+    instruction.first = size_of(tables_.members) - 1;
+  }
+}
+
+std::vector<MemberKey> Fuse::keys_of(const Members& members) const {
+  const auto first = tables_.member_keys.begin() + static_cast<std::ptrdiff_t>(members.first_key);
+  return {first, first + static_cast<std::ptrdiff_t>(members.key_count)};
+}
+
 std::optional<Members> Fuse::both(const Members& left, const Members& right) {
   if (!is_plain(left) || !is_plain(right)) return std::nullopt;
-  const auto keys_of = [this](const Members& members) {
-    const auto first = tables_.member_keys.begin() + static_cast<std::ptrdiff_t>(members.first_key);
-    return std::vector<MemberKey>(first, first + static_cast<std::ptrdiff_t>(members.key_count));
-  };
   const std::vector<MemberKey> lefts = keys_of(left);
   const std::vector<MemberKey> rights = keys_of(right);
   // What the one that does not declare a key says of it.

@@ -22,11 +22,15 @@ class Fuse {
   // both know must satisfy what both say: that may take a new rule.
   void members(std::vector<Instruction>& run);
 
+  // Marks the tables that need the simple merge only. Last of all.
+  void mark_plain(std::vector<Instruction>& run);
+
   // What is asked of children that nothing has evaluated is asked of all that properties or items
   // do not name, where nothing else in the run could evaluate some.
   void unevaluated(std::vector<Instruction>& run);
 
  private:
+  std::vector<MemberKey> keys_of(const Members& members) const;
   std::optional<Members> both(const Members& left, const Members& right);
   std::optional<SubschemaIndex> both(SubschemaIndex left, SubschemaIndex right);
 

@@ -18,6 +18,7 @@
 // UTF-8, and checked where it matters, before a pattern is matched.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -67,21 +68,51 @@ inline int compare_keys(std::string_view left, std::string_view right) noexcept 
   return left.empty() ? 0 : std::memcmp(left.data(), right.data(), left.size());
 }
 
-// The first 8 bytes of a key as one number, zeros past its end: of two keys of one length, the one
-// with the lesser head comes first. `readable`: how many bytes may be read at `key`, its size at
-// least.
-inline std::uint64_t head_of(const char* key, std::uint32_t size, std::uint32_t readable) noexcept {
-  constexpr std::uint32_t width = sizeof(std::uint64_t);
-  std::uint64_t head = 0;
-  if (readable >= width) [[likely]] {
-    std::memcpy(&head, key, width);
-  } else {
-    std::memcpy(&head, key, size);
-  }
-  if constexpr (std::endian::native == std::endian::little) head = __builtin_bswap64(head);
-  if (size >= width) return head;
-  return size == 0 ? 0 : head & ~std::uint64_t{0} << (8 * (width - size));
+// The beginning of a key as a word: its first 8 bytes, or, of a shorter one, all of them behind
+// zeros that stand first. Two keys of one length from 1 to 8 are equal when their heads are.
+// `readable` bytes may be read at `key`, 8 at least; `shift`: head_shift() of the key's size.
+[[gnu::always_inline]] inline std::uint64_t head_of(const std::byte* key,
+                                                    std::uint32_t shift) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, key, sizeof word);
+  return std::endian::native == std::endian::little ? word << shift : word >> shift;
 }
+// For a size of 1 or more.
+inline std::uint8_t head_shift(std::uint32_t size) noexcept {
+  return static_cast<std::uint8_t>(size < 8 ? 8 * (8 - size) : 0);
+}
+
+// What one entry describes: its data as they stand, `begin` bytes behind the first data byte of
+// their container.
+struct Child {
+  const std::byte* data;
+  std::uint32_t size;
+  std::uint32_t begin;
+  std::uint32_t entry;
+
+  bool is_string() const noexcept { return (entry & type_mask) == string_type; }
+
+  // Takes the padding off, and tells the kind. False: corrupt.
+  [[gnu::always_inline]] bool read(Value& value) const noexcept {
+    const std::uint32_t type = (entry & type_mask) >> type_shift;
+    value = {data, size, static_cast<Kind>(type)};
+    if (type == numeric_type >> type_shift) return skip_padding(value);
+    if (type != container_type >> type_shift) return type <= null_type >> type_shift;
+    if (!skip_padding(value) || value.size < sizeof(std::uint32_t)) return false;
+    const std::uint32_t flags = load32(value.data) & ~count_mask;
+    value.kind = flags == object_flag ? Kind::object : Kind::array;
+    return flags == object_flag || flags == array_flag;
+  }
+
+ private:
+  [[gnu::always_inline]] bool skip_padding(Value& value) const noexcept {
+    const std::uint32_t padding = (0U - begin) & 3U;
+    if (value.size < padding) return false;
+    value.data += padding;
+    value.size -= padding;
+    return true;
+  }
+};
 
 // A forward walk over entries of one container: step(), then ask for the current one.
 class Entries {
@@ -97,8 +128,9 @@ class Entries {
     entry_ = load32(next_);
     next_ += sizeof(std::uint32_t);
     begin_ = end_;
-    const std::uint32_t field = entry_ & length_mask;
-    end_ = (entry_ & has_offset) != 0 ? field : begin_ + field;
+    // An offset says where the entry ends, a length how far that is from where it begins.
+    const std::uint32_t from = (entry_ & has_offset) != 0 ? 0 : begin_;
+    end_ = from + (entry_ & length_mask);
     return end_ >= begin_ && end_ <= data_size_;
   }
 
@@ -108,16 +140,10 @@ class Entries {
     return (entry_ & type_mask) == string_type;
   }
 
+  Child child() const noexcept { return {data_ + begin_, end_ - begin_, begin_, entry_}; }
+
   // The current entry as a value. False: corrupt.
-  bool value(Value& value) const noexcept {
-    value.data = data_ + begin_;
-    value.size = end_ - begin_;
-    const std::uint32_t type = (entry_ & type_mask) >> type_shift;
-    if (type == container_type >> type_shift) return skip_padding(value) && read_kind(value);
-    value.kind = static_cast<Kind>(type);
-    if (type == numeric_type >> type_shift) return skip_padding(value);
-    return type <= null_type >> type_shift;
-  }
+  bool value(Value& value) const noexcept { return child().read(value); }
 
   // Whether the current entry is a string, or an object's key.
   bool is_string() const noexcept { return (entry_ & type_mask) == string_type; }
@@ -125,38 +151,10 @@ class Entries {
   std::string_view text() const noexcept {
     return {reinterpret_cast<const char*>(data_ + begin_), end_ - begin_};
   }
-  // head_of() the entry's bytes.
-  std::uint64_t head() const noexcept {
-    return head_of(reinterpret_cast<const char*>(data_ + begin_), end_ - begin_,
-                   data_size_ - begin_);
-  }
-
   // Where the current entry's data begin, from the container's first data byte.
   std::uint32_t offset() const noexcept { return begin_; }
 
  private:
-  bool skip_padding(Value& value) const noexcept {
-    const std::uint32_t padding = (0U - begin_) & 3U;
-    if (value.size < padding) return false;
-    value.data += padding;
-    value.size -= padding;
-    return true;
-  }
-
-  static bool read_kind(Value& value) noexcept {
-    if (value.size < sizeof(std::uint32_t)) return false;
-    switch (load32(value.data) & ~count_mask) {
-      case object_flag:
-        value.kind = Kind::object;
-        return true;
-      case array_flag:
-        value.kind = Kind::array;
-        return true;
-      default:
-        return false;
-    }
-  }
-
   const std::byte* next_ = nullptr;
   const std::byte* data_ = nullptr;
   std::uint32_t data_size_ = 0;
@@ -184,6 +182,22 @@ class Container {
   // Elements of an array, pairs of an object.
   std::uint32_t count() const noexcept { return count_; }
 
+  // For walks that keep their own count: the entries, the data that they describe, and where the
+  // data of entry `index` begin. False: corrupt.
+  const std::byte* entries() const noexcept { return entries_; }
+  const std::byte* data() const noexcept { return data_; }
+  std::uint32_t data_size() const noexcept { return data_size_; }
+  bool offset_of(std::uint32_t index, std::uint32_t& offset) const noexcept {
+    std::uint64_t sum = 0;
+    for (std::uint32_t before = index; before > 0;) {
+      const std::uint32_t entry = load32(entries_ + --before * sizeof(std::uint32_t));
+      sum += entry & length_mask;
+      if ((entry & has_offset) != 0) break;
+    }
+    offset = static_cast<std::uint32_t>(sum);
+    return sum <= data_size_;
+  }
+
   // A walk over an array's elements, or over an object's keys.
   Entries begin() const noexcept { return {entries_, data_, data_size_, 0}; }
 
@@ -205,15 +219,9 @@ class Container {
 
  private:
   bool entries_from(std::uint32_t index, Entries& entries) const noexcept {
-    std::uint64_t offset = 0;
-    for (std::uint32_t before = index; before > 0;) {
-      const std::uint32_t entry = load32(entries_ + --before * sizeof(std::uint32_t));
-      offset += entry & length_mask;
-      if ((entry & has_offset) != 0) break;
-    }
-    if (offset > data_size_) return false;
-    entries = {entries_ + index * sizeof(std::uint32_t), data_, data_size_,
-               static_cast<std::uint32_t>(offset)};
+    std::uint32_t offset = 0;
+    if (!offset_of(index, offset)) return false;
+    entries = {entries_ + index * sizeof(std::uint32_t), data_, data_size_, offset};
     return true;
   }
 

@@ -152,6 +152,7 @@ class Linker {
         });
         break;
       case Opcode::members:
+      case Opcode::plain_members:
         first = moved_once(members_, first, [&](std::uint32_t old) { return members(old); });
         break;
       case Opcode::constant_set:

@@ -579,11 +579,20 @@ constexpr std::array<Bundled, 19> bundled{{
     {"https://json-schema.org/draft/2020-12/meta/content", draft2020_content},
 }};
 
+// Both are in use for all of them.
+std::string_view without_scheme(std::string_view uri) noexcept {
+  for (const std::string_view scheme :
+       {std::string_view("https://"), std::string_view("http://")}) {
+    if (uri.starts_with(scheme)) return uri.substr(scheme.size());
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view metaschema_text(std::string_view uri) noexcept {
   for (const Bundled& schema : bundled) {
-    if (schema.uri == uri) return schema.text;
+    if (without_scheme(schema.uri) == without_scheme(uri)) return schema.text;
   }
   return {};
 }

@@ -11,7 +11,8 @@
 
 namespace tenancy::jsonschema {
 
-// The JSON text of the metaschema that `uri`, without a fragment, names; empty when it names none.
+// The JSON text of the metaschema that `uri`, http or https and without a fragment, names; empty
+// when it names none.
 std::string_view metaschema_text(std::string_view uri) noexcept;
 
 // The URI of a dialect's metaschema, without a fragment.

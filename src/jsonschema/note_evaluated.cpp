@@ -11,7 +11,7 @@ using jsonb::Entries;
 using jsonb::Kind;
 using jsonb::Value;
 
-Verdict Evaluator::note_evaluated(const Instruction& instruction, const Value& value,
+Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
                                   Evaluated& evaluated) noexcept {
   const SubschemaIndex* const list = tables_.subschema_lists.data() + instruction.first;
   switch (instruction.opcode) {
@@ -60,14 +60,14 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, const Value& v
 }
 
 // Valid and invalid are the branch's own answers.
-Verdict Evaluator::note_branch(SubschemaIndex branch, const Value& value,
+Verdict Evaluator::note_branch(SubschemaIndex branch, Value value,
                                Evaluated& evaluated) noexcept {
   const Verdict verdict = check(branch, value);
   if (verdict != Verdict::valid) return verdict;
   return note_subschema(branch, value, evaluated);
 }
 
-Verdict Evaluator::note_subschema(SubschemaIndex index, const Value& value,
+Verdict Evaluator::note_subschema(SubschemaIndex index, Value value,
                                   Evaluated& evaluated) noexcept {
   const Instruction* instruction = run_of(subschemas_[index], value.kind);
   for (; instruction->opcode != Opcode::accept; ++instruction) {
@@ -78,7 +78,7 @@ Verdict Evaluator::note_subschema(SubschemaIndex index, const Value& value,
   return Verdict::valid;
 }
 
-Verdict Evaluator::note_elements(const Elements& elements, const Value& value,
+Verdict Evaluator::note_elements(const Elements& elements, Value value,
                                  Evaluated& evaluated) noexcept {
   if (elements.evaluates_all) evaluated.add_all();
   Container array;
@@ -87,7 +87,7 @@ Verdict Evaluator::note_elements(const Elements& elements, const Value& value,
   return Verdict::valid;
 }
 
-Verdict Evaluator::note_members(const Members& members, const Value& value,
+Verdict Evaluator::note_members(const Members& members, Value value,
                                 Evaluated& evaluated) noexcept {
   if (members.evaluates_all) evaluated.add_all();
   if (evaluated.all()) return Verdict::valid;

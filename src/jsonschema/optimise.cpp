@@ -79,6 +79,7 @@ class Optimiser {
     // Merging tables of properties makes new rules, at the end.
     for (SubschemaIndex rule = 0; rule < rules_.size(); ++rule) simplify(rule);
     for (Rule& rule : rules_) choose_by_property(rule.run(RunKind::object));
+    for (Rule& rule : rules_) fuse_.mark_plain(rule.run(RunKind::object));
     return same_rules();
   }
 

@@ -90,6 +90,7 @@ class Line {
                        limits_text({Opcode::contains, {}, contains.minimum, contains.maximum})});
       }
       case Opcode::members:
+      case Opcode::plain_members:
         return members(tables_.members[first]);
       case Opcode::dependent_schema:
         return concat({strings(first, 1), " ", subschema(second)});
@@ -222,6 +223,8 @@ std::string_view name_of(Opcode opcode) noexcept {
       return "object_size";
     case Opcode::members:
       return "members";
+    case Opcode::plain_members:
+      return "plain_members";
     case Opcode::dependent_required:
       return "dependent_required";
     case Opcode::dependent_schema:

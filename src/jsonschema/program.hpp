@@ -87,6 +87,8 @@ enum class Opcode : std::uint8_t {
   // Objects
   object_size,         // properties at least `first`, at most `second` (or unlimited)
   members,             // one merge of keys with a table: members[first]
+  plain_members,       // optimised: the same, where neither names nor patterns matter, and other
+                       // properties are all allowed or none is
   dependent_required,  // with property strings[first], also strings[first + 1 .. first + second)
   dependent_schema,    // with property strings[first], satisfies subschema `second`
 
@@ -133,7 +135,7 @@ constexpr TypeMask types_of(RunKind kind) noexcept {
   return masks[static_cast<std::size_t>(kind)];
 }
 
-struct Subschema {
+struct alignas(32) Subschema {
   std::array<std::uint32_t, run_kinds> runs{};  // by RunKind: positions in instructions
   TypeMask types = types::all;
   bool collects = false;  // some run has an unevaluated_... instruction
@@ -159,9 +161,10 @@ struct Text {
 
 // A property that `properties` or `required` names.
 struct MemberKey {
-  std::uint64_t head = 0;  // the first 8 bytes of its name, see jsonb::head_of()
+  std::uint64_t head = 0;  // of its name, see jsonb::head_of(); 0 for the empty one
   Text name;
   SubschemaIndex value = anything;
+  std::uint8_t shift = 0;  // for the head of a name of this size
   bool required = false;
   bool declared = false;  // in `properties`: evaluated, and none of additionalProperties' business
 };

@@ -55,52 +55,89 @@ std::optional<std::string> unescape(std::string_view token) {
 }  // namespace
 
 // What a reference leads to may be a schema that was not found yet, with references of its own.
+// One that names no text that is known waits: a text that is found later may hold what it names.
 void Schemas::resolve_all() {
-  for (; resolved_ < references_.size(); ++resolved_) {
-    const Reference reference = references_[resolved_];
-    targets_[reference.value] = resolve(reference.value, reference.keyword, reference.resource);
+  std::vector<Reference> waiting;
+  while (true) {
+    for (; resolved_ < references_.size(); ++resolved_) {
+      const Reference reference = references_[resolved_];
+      if (finds_resource(reference)) {
+        targets_[reference.value] = resolve(reference);
+      } else {
+        waiting.push_back(reference);
+      }
+    }
+    const auto known =
+        std::stable_partition(waiting.begin(), waiting.end(), [this](const Reference& reference) {
+          return known_resource(without_fragment(uri_of(reference))) == no_resource;
+        });
+    if (known == waiting.end()) break;
+    const std::vector<Reference> now(known, waiting.end());
+    waiting.erase(known, waiting.end());
+    for (const Reference& reference : now) targets_[reference.value] = resolve(reference);
   }
+  if (!waiting.empty()) refuse_unresolved(waiting[0].value, uri_of(waiting[0]));
 }
 
-Target Schemas::resolve(NodeIndex reference, Keyword keyword, ResourceIndex from) {
-  const std::string uri = resolve_uri(resources_[from].uri, document_.text(reference));
-  const Rules inherited = resources_[from].rules;
-  const ResourceIndex index = find_resource(without_fragment(uri), reference, inherited);
+std::string Schemas::uri_of(const Reference& reference) const {
+  return resolve_uri(resources_[reference.resource].uri, document_.text(reference.value));
+}
+
+// Whether it leads to a text, known or now found.
+bool Schemas::finds_resource(const Reference& reference) {
+  const std::string uri = uri_of(reference);
+  const std::string_view identifier = without_fragment(uri);
+  if (known_resource(identifier) != no_resource) return true;
+  if (options_.interrupted && options_.interrupted()) throw Interrupted();
+  const Rules inherited = resources_[reference.resource].rules;
+  return load(identifier, inherited) != no_resource;
+}
+
+// Its resource is known.
+Target Schemas::resolve(const Reference& reference) {
+  const NodeIndex value = reference.value;
+  const Keyword keyword = reference.keyword;
+  const std::string uri = uri_of(reference);
+  const ResourceIndex index = known_resource(without_fragment(uri));
   const std::optional<std::string> fragment = percent_decode(fragment_of(uri));
-  if (!fragment) refuse_unresolved(reference, uri);
+  if (!fragment) refuse_unresolved(value, uri);
 
   Target target;
   if (fragment->empty()) {
     target.schema = resources_[index].root;
   } else if (fragment->starts_with('/')) {
-    target.schema = follow_pointer(resources_[index].root, *fragment, reference);
+    target.schema = follow_pointer(resources_[index].root, *fragment, value, uri);
   } else {
     const Resource& resource = resources_[index];
     const auto anchor = resource.anchors.find(*fragment);
-    if (anchor == resource.anchors.end()) refuse_unresolved(reference, uri);
+    if (anchor == resource.anchors.end()) refuse_unresolved(value, uri);
     target.schema = anchor->second;
   }
-  discover_target(target.schema, reference);
+  discover_target(target.schema, value);
 
   // A dynamic reference is one only where it first leads to a dynamic anchor.
   const bool by_name = keyword == Keyword::dynamic_ref && !fragment->empty();
   const bool by_root = keyword == Keyword::recursive_ref && fragment->empty();
   if (by_name || by_root) {
-    for (const DynamicAnchor& anchor : resources_[index].dynamic_anchors) {
-      const bool same_name = names_[anchor.name].name == (by_name ? *fragment : std::string());
-      if (same_name && anchor.schema == target.schema) target.name = anchor.name;
-    }
+    const auto& anchors = resources_[index].dynamic_anchors;
+    const auto named = names_.find(by_name ? *fragment : std::string());
+    if (named == names_.end()) return target;
+    const auto anchor = std::lower_bound(
+        anchors.begin(), anchors.end(), named->second,
+        [](const DynamicAnchor& left, NameIndex name) { return left.name < name; });
+    const bool found = anchor != anchors.end() && anchor->name == named->second;
+    if (found && anchor->schema == target.schema) target.name = anchor->name;
   }
   return target;
 }
 
-ResourceIndex Schemas::find_resource(std::string_view uri, NodeIndex reference,
-                                     const Rules& inherited) {
-  const auto known = uris_.find(uri);
-  if (known != uris_.end()) return known->second;
-  const ResourceIndex resource = load(uri, inherited);
-  if (resource == no_resource) refuse_unresolved(reference, uri);
-  return resource;
+// What a schema calls itself counts before the name under which a text was found.
+ResourceIndex Schemas::known_resource(std::string_view uri) const {
+  for (const auto* names : {&uris_, &found_as_}) {
+    const auto known = names->find(uri);
+    if (known != names->end()) return known->second;
+  }
+  return no_resource;
 }
 
 // Finds a text, from the caller or bundled, and the schemas in it.
@@ -109,23 +146,23 @@ ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
   if (options_.find_resource) text = options_.find_resource(uri);
   const bool given = text.has_value();
   if (!given) text = metaschema_text(uri);
-  if (text->empty()) return no_resource;
+  if (!given && text->empty()) return no_resource;
   const NodeIndex root = append(*text, uri);
   const ResourceIndex resource = add_document(root, uri, inherited);
-  if (given) loaded_.push_back({std::string(uri), root, resource});
-  discover(root, resource);
-  return resource;
+  if (given) loaded_.push_back({std::string(uri), resources_[resource].root, resource});
+  if (resources_[resource].root == root) discover(root, resource);
+  return known_resource(uri);
 }
 
-NodeIndex Schemas::follow_pointer(NodeIndex root, std::string_view pointer,
-                                  NodeIndex reference) const {
+NodeIndex Schemas::follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference,
+                                  std::string_view uri) const {
   NodeIndex node = root;
   while (!pointer.empty()) {
     const std::size_t end = pointer.find('/', 1);
     const std::optional<std::string> token = unescape(pointer.substr(1, end - 1));
     pointer = end == std::string_view::npos ? std::string_view{} : pointer.substr(end);
     if (token) node = child(node, *token);
-    if (!token || node == no_node) refuse_unresolved(reference, document_.text(reference));
+    if (!token || node == no_node) refuse_unresolved(reference, uri);
   }
   return node;
 }
@@ -160,15 +197,20 @@ void Schemas::discover_target(NodeIndex schema, NodeIndex reference) {
 
 void Schemas::refuse_unresolved(NodeIndex reference, std::string_view uri) const {
   const std::string_view given = document_.text(reference);
+  const std::string_view identifier = without_fragment(uri);
+  const std::string start = concat({"reference '", given, "' names nothing "});
+  std::string rest;
   if (given.starts_with('#')) {
-    refuse(SchemaErrorKind::unresolved, document_, reference,
-           concat({"reference '", given, "' names nothing in this schema"}));
+    rest = "in this schema";
+  } else if (known_resource(identifier) != no_resource) {
+    rest = concat({"in the schema '", identifier, "'"});
+  } else {
+    rest = "that is known";
+    if (given != identifier) {
+      rest += concat({": no schema has the identifier '", identifier, "'"});
+    }
   }
-  refuse(SchemaErrorKind::unresolved, document_, reference,
-         concat({"reference '", given, "' names nothing that is known",
-                 given == uri
-                     ? ""
-                     : concat({": no schema has the identifier '", without_fragment(uri), "'"})}));
+  refuse(SchemaErrorKind::unresolved, document_, reference, start + rest);
 }
 
 }  // namespace tenancy::jsonschema

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "concat.hpp"
+#include "json_text.hpp"
 #include "metaschema.hpp"
-#include "metaschema_text.hpp"
 #include "uri.hpp"
 
 #include "pure.hpp"
@@ -18,7 +18,7 @@ constexpr VocabularySet default_vocabularies =
     static_cast<VocabularySet>(every_vocabulary & ~set_of(Vocabulary::format_assertion));
 
 // How many metaschemas may describe each other before one of the five dialects is reached.
-constexpr int max_metaschemas = 8;
+constexpr std::size_t max_metaschemas = 8;
 
 bool is_reference(Keyword keyword) noexcept {
   return keyword == Keyword::ref || keyword == Keyword::dynamic_ref ||
@@ -36,6 +36,7 @@ Schemas::Schemas(std::string_view text, const CompileOptions& options) : options
   const Rules rules{options.dialect, default_vocabularies, false};
   discover(root, add_document(root, {}, rules));
   resolve_all();
+  keep_dynamic_anchors();
 }
 
 NodeIndex Schemas::append(std::string_view text, std::string_view uri) {
@@ -53,13 +54,16 @@ ResourceIndex Schemas::add_resource(NodeIndex root, std::string uri, const Rules
 }
 
 void Schemas::name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword) {
-  const auto [at, added] = uris_.emplace(uri, resource);
-  if (added || at->second == resource) return;
+  if (!uris_.emplace(uri, resource).second) refuse_second(uri, keyword);
+}
+
+void Schemas::refuse_second(std::string_view uri, NodeIndex keyword) const {
   refuse(SchemaErrorKind::invalid, document_, keyword,
          concat({"the identifier '", uri, "' is given twice"}));
 }
 
-// A whole text is a resource, named by `uri` (whoever found it calls it so) and by its own `$id`.
+// A whole text is a resource. It is called what its own `$id` says, and `uri`, by which it was
+// found. Another text may have that identifier already: found under a second name, it is that one.
 ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const Rules& inherited) {
   Rules rules = inherited;
   std::string identifier(uri);
@@ -76,10 +80,23 @@ ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const 
       identifier = without_fragment(resolve_uri(uri, document_.text(id)));
     }
   }
+  const auto known = uris_.find(identifier);
+  if (known != uris_.end()) {
+    if (!same(root, resources_[known->second].root)) refuse_second(identifier, id);
+    found_as_.emplace(uri, known->second);
+    return known->second;
+  }
   const ResourceIndex resource = add_resource(root, identifier, rules);
-  uris_.emplace(uri, resource);
-  uris_.emplace(identifier, resource);  // should an embedded one have that name, it keeps it
+  uris_.emplace(identifier, resource);
+  found_as_.emplace(uri, resource);
   return resource;
+}
+
+bool Schemas::same(NodeIndex left, NodeIndex right) const {
+  std::string texts[2];
+  append_json(document_, left, texts[0]);
+  append_json(document_, right, texts[1]);
+  return texts[0] == texts[1];
 }
 
 // The resource of a schema inside of `parent`: that one, or a new one.
@@ -120,23 +137,26 @@ Rules Schemas::rules_of(NodeIndex schema, const Rules& inherited) {
   if (document_.kind(node) != NodeKind::string) {
     refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
   }
-  return rules_named(node, std::string(document_.text(node)), 0);
+  return rules_named(node, std::string(document_.text(node)));
 }
 
 // `$schema` names one of the five dialects, or a metaschema that says, by its own `$schema` and its
-// `$vocabulary`, which keywords there are.
-Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth) {
+// `$vocabulary`, which keywords there are. `uri` outlives texts that are appended.
+Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri) {
   if (const std::optional<Dialect> dialect = dialect_named(uri)) {
     return {*dialect, default_vocabularies, false};
   }
-  const std::string_view plain = without_fragment(uri);
+  const std::string plain(without_fragment(uri));
+  const auto known = dialects_.find(plain);
+  if (known != dialects_.end()) return known->second;
+
+  // One that is being looked at describes itself: that ends nowhere.
+  const bool is_open =
+      std::find(open_dialects_.begin(), open_dialects_.end(), plain) != open_dialects_.end();
   NodeIndex metaschema = no_node;
-  if (depth < max_metaschemas) metaschema = find_identified(plain);
-  if (metaschema == no_node && depth < max_metaschemas) {
-    const std::vector<Pending> before = std::exchange(pending_, {});
-    const ResourceIndex resource = load(std::string(plain), {});
-    pending_ = before;
-    if (resource != no_resource) metaschema = resources_[resource].root;
+  if (!is_open && open_dialects_.size() < max_metaschemas) {
+    open_dialects_.push_back(plain);
+    metaschema = find_metaschema(plain);
   }
   if (metaschema == no_node || document_.kind(metaschema) != NodeKind::object) {
     refuse(SchemaErrorKind::unresolved, document_, keyword,
@@ -144,11 +164,26 @@ Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri, int depth)
   }
   const NodeIndex own = string_property(metaschema, "$schema");
   Rules rules{options_.dialect, default_vocabularies, false};
-  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)), depth + 1);
-  if (document_.find(metaschema, "$vocabulary") == no_node) return rules;
-  rules.vocabularies = vocabularies_of(metaschema);
-  rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
+  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)));
+  if (document_.find(metaschema, "$vocabulary") != no_node) {
+    rules.vocabularies = vocabularies_of(metaschema);
+    rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
+  }
+  open_dialects_.pop_back();
+  dialects_.emplace(plain, rules);
   return rules;
+}
+
+NodeIndex Schemas::find_metaschema(const std::string& uri) {
+  ResourceIndex resource = known_resource(uri);
+  if (resource == no_resource) {
+    const NodeIndex identified = find_identified(uri);
+    if (identified != no_node) return identified;
+    std::vector<Pending> before = std::exchange(pending_, {});
+    resource = load(uri, {});
+    pending_ = std::move(before);
+  }
+  return resource == no_resource ? no_node : resources_[resource].root;
 }
 
 // A vocabulary that must be understood and is not makes the schema impossible to evaluate.
@@ -172,13 +207,21 @@ VocabularySet Schemas::vocabularies_of(NodeIndex metaschema) const {
   return set;
 }
 
-// A schema whose `$id` is `uri`, wherever it stands: a metaschema is needed before it is known
-// where schemas stand.
+// A schema whose `$id`, or in draft 4 `id`, is `uri`, wherever it stands: a metaschema is needed
+// before it is known where schemas stand.
 NodeIndex Schemas::find_identified(std::string_view uri) const {
+  const auto is_named = [&](NodeIndex node, Keyword keyword) {
+    const NodeIndex id = string_property(node, name_of(keyword));
+    return id != no_node && without_fragment(document_.text(id)) == uri;
+  };
   for (NodeIndex node = 0; node < document_.size(); ++node) {
     if (document_.kind(node) != NodeKind::object) continue;
-    const NodeIndex id = string_property(node, name_of(Keyword::dollar_id));
-    if (id != no_node && without_fragment(document_.text(id)) == uri) return node;
+    if (is_named(node, Keyword::dollar_id)) return node;
+    if (!is_named(node, Keyword::id)) continue;
+    const NodeIndex dialect = string_property(node, "$schema");
+    if (dialect != no_node && dialect_named(document_.text(dialect)) == Dialect::draft4) {
+      return node;
+    }
   }
   return no_node;
 }
@@ -280,17 +323,27 @@ void Schemas::add_anchor(std::string_view name, NodeIndex keyword, NodeIndex sch
 }
 
 void Schemas::add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource) {
-  const NameIndex index = name_index(name);
-  ++names_[index].carriers;
-  resource.dynamic_anchors.push_back({index, schema});
+  const NameIndex next{static_cast<NameIndex>(carriers_.size())};
+  const NameIndex index = names_.try_emplace(std::string(name), next).first->second;
+  if (index == next) carriers_.push_back(0);
+  ++carriers_[index];
+  std::vector<DynamicAnchor>& anchors = resource.dynamic_anchors;
+  const auto place = std::upper_bound(
+      anchors.begin(), anchors.end(), index,
+      [](NameIndex wanted, const DynamicAnchor& anchor) { return wanted < anchor.name; });
+  anchors.insert(place, {index, schema});
 }
 
-NameIndex Schemas::name_index(std::string_view name) {
-  const auto found = std::find_if(names_.begin(), names_.end(),
-                                  [&](const DynamicName& known) { return known.name == name; });
-  const auto index = static_cast<NameIndex>(found - names_.begin());
-  if (found == names_.end()) names_.push_back({std::string(name), 0});
-  return index;
+// Only those that matter: others must not make dynamic scopes differ.
+void Schemas::keep_dynamic_anchors() {
+  std::vector<bool> sought(carriers_.size(), false);
+  for (const auto& [reference, target] : targets_) {
+    if (target.name != no_name) sought[target.name] = carriers_[target.name] > 1;
+  }
+  for (Resource& resource : resources_) {
+    std::erase_if(resource.dynamic_anchors,
+                  [&](const DynamicAnchor& anchor) { return !sought[anchor.name]; });
+  }
 }
 
 }  // namespace tenancy::jsonschema

@@ -39,6 +39,8 @@ struct Resource {
   std::string uri;  // its base URI; empty for a text without `$id` that nobody named
   Rules rules;
   std::map<std::string, NodeIndex, std::less<>> anchors;
+  // Sorted by name. In the end those alone that several resources have, and references look for: it
+  // matters which of those resources the dynamic scope has.
   std::vector<DynamicAnchor> dynamic_anchors;
 };
 
@@ -88,10 +90,6 @@ class Schemas {
   // What the value of a `$ref`, `$dynamicRef` or `$recursiveRef` names.
   const Target& target(NodeIndex reference) const { return targets_.at(reference); }
 
-  // Whether it matters which resources the dynamic scope has: references look for that name, and
-  // several resources have it.
-  bool is_dynamic(NameIndex name) const noexcept { return names_[name].carriers > 1; }
-
   // Whether any schema has unevaluatedItems or unevaluatedProperties.
   bool tracks_evaluation() const noexcept { return tracks_evaluation_; }
 
@@ -103,9 +101,11 @@ class Schemas {
     NodeIndex schema;
     ResourceIndex resource;  // that it stands in
   };
-  struct DynamicName {
-    std::string name;  // empty for $recursiveAnchor
-    std::uint32_t carriers = 0;
+
+  struct Reference {
+    NodeIndex value;
+    Keyword keyword;
+    ResourceIndex resource;
   };
 
   // schemas.cpp
@@ -118,22 +118,28 @@ class Schemas {
   ResourceIndex identify(NodeIndex schema, ResourceIndex parent);
   ResourceIndex add_resource(NodeIndex root, std::string uri, const Rules& rules);
   void name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword);
+  [[noreturn]] void refuse_second(std::string_view uri, NodeIndex keyword) const;
+  bool same(NodeIndex left, NodeIndex right) const;
   void collect_anchors(NodeIndex schema, ResourceIndex resource);
   void add_anchor(std::string_view name, NodeIndex keyword, NodeIndex schema, Resource& resource);
   void add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource);
-  NameIndex name_index(std::string_view name);
+  void keep_dynamic_anchors();
   NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
   Rules rules_of(NodeIndex schema, const Rules& inherited);
-  Rules rules_named(NodeIndex keyword, const std::string& uri, int depth);
+  Rules rules_named(NodeIndex keyword, const std::string& uri);
+  NodeIndex find_metaschema(const std::string& uri);
   VocabularySet vocabularies_of(NodeIndex metaschema) const;
   NodeIndex find_identified(std::string_view uri) const;
 
   // reference.cpp
   void resolve_all();
-  Target resolve(NodeIndex reference, Keyword keyword, ResourceIndex resource);
-  ResourceIndex find_resource(std::string_view uri, NodeIndex reference, const Rules& inherited);
+  std::string uri_of(const Reference& reference) const;
+  bool finds_resource(const Reference& reference);
+  Target resolve(const Reference& reference);
+  ResourceIndex known_resource(std::string_view uri) const;
   ResourceIndex load(std::string_view uri, const Rules& inherited);
-  NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference) const;
+  NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference,
+                           std::string_view uri) const;
   NodeIndex child(NodeIndex node, std::string_view token) const;
   void discover_target(NodeIndex schema, NodeIndex reference);
   [[noreturn]] void refuse_unresolved(NodeIndex reference, std::string_view uri) const;
@@ -141,22 +147,21 @@ class Schemas {
   const CompileOptions& options_;
   Document document_;
   std::vector<Resource> resources_;
-  std::map<std::string, ResourceIndex, std::less<>> uris_;
-  std::vector<ResourceIndex> resource_of_;  // by node
-  std::vector<std::uint8_t> keywords_;      // by node
+  std::map<std::string, ResourceIndex, std::less<>> uris_;      // by identifier
+  std::map<std::string, ResourceIndex, std::less<>> found_as_;  // by the name that found a text
+  std::map<std::string, Rules, std::less<>> dialects_;          // by the URI of a metaschema
+  std::vector<std::string> open_dialects_;                      // metaschemas being looked at
+  std::vector<ResourceIndex> resource_of_;                      // by node
+  std::vector<std::uint8_t> keywords_;                          // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
   std::vector<Loaded> loaded_;
   std::vector<Pending> pending_;
-  struct Reference {
-    NodeIndex value;
-    Keyword keyword;
-    ResourceIndex resource;
-  };
   std::vector<Reference> references_;
   std::size_t resolved_ = 0;  // of references_
   std::unordered_map<NodeIndex, Target> targets_;
-  std::vector<DynamicName> names_;
+  std::unordered_map<std::string, NameIndex> names_;  // of dynamic anchors; "": $recursiveAnchor
+  std::vector<std::uint32_t> carriers_;               // by NameIndex: resources that have it
   bool tracks_evaluation_ = false;
 };
 

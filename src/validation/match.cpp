@@ -19,6 +19,8 @@ constexpr jsonschema::Host uninterruptible{nullptr, is_stack_exhausted};
           .hint("Limit the depth in the schema, or raise \"max_stack_depth\".");
     case Verdict::corrupt:
       throw Error(ERRCODE_DATA_CORRUPTED, "jsonb value is corrupt");
+    case Verdict::out_of_memory:
+      throw std::bad_alloc();
     default:
       throw Error(ERRCODE_INTERNAL_ERROR, "unexpected verdict of the JSON Schema engine");
   }

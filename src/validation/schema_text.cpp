@@ -7,17 +7,19 @@ namespace {
 
 using jsonschema::SchemaErrorKind;
 
-// Runs `refused` for what is no schema.
-template <typename Refused>
-bool check_schema(std::string_view schema, Refused&& refused) {
+// What the engine says against a schema, if anything.
+std::optional<jsonschema::SchemaError> refusal(std::string_view schema) {
   require_utf8();
   try {
     compile_schema(schema, false, Purpose::verdict);
   } catch (const jsonschema::SchemaError& error) {
-    if (error.kind() == SchemaErrorKind::syntax || error.kind() == SchemaErrorKind::invalid)
-      return refused(error);
+    return error;
   }
-  return true;
+  return std::nullopt;
+}
+
+bool is_of_form(const jsonschema::SchemaError& error) {
+  return error.kind() == SchemaErrorKind::syntax || error.kind() == SchemaErrorKind::invalid;
 }
 
 }  // namespace
@@ -44,12 +46,14 @@ Datum to_datum(std::string_view text) {
 }
 
 bool is_valid_schema(std::string_view schema) {
-  return check_schema(schema, [](const jsonschema::SchemaError&) { return false; });
+  const auto error = refusal(schema);
+  return !error || !(is_of_form(*error) || (error->kind() == SchemaErrorKind::unresolved &&
+                                            error->pointer().ends_with("/$schema")));
 }
 
 void require_valid_schema(std::string_view schema) {
-  check_schema(schema,
-               [](const jsonschema::SchemaError& error) -> bool { throw schema_error(error); });
+  const auto error = refusal(schema);
+  if (error && is_of_form(*error)) throw schema_error(*error);
 }
 
 }  // namespace tenancy::validation

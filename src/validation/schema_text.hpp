@@ -11,10 +11,12 @@ std::string jsonb_text(Datum jsonb);
 // A value of type text, json or jsonschema, which are stored alike.
 Datum to_datum(std::string_view text);
 
-// Whether JSON text is a schema by the metaschema of its dialect: false too for what is not JSON.
-// Whether its references name anything is no matter of that. Throws what says neither yes nor no.
+// Whether JSON text is a schema by the metaschema of its dialect: false too for what is not JSON,
+// and where `$schema` names no dialect that is known. Whether other references name anything is no
+// matter of that. Throws what says neither yes nor no.
 bool is_valid_schema(std::string_view schema);
-// The same, where a no is an error that says where and why: 22P02 not JSON, 22023.
+// Refuses what is not JSON (22P02), or is no schema (22023), and says where and why. A `$schema`
+// that is not known may come to be.
 void require_valid_schema(std::string_view schema);
 
 }  // namespace tenancy::validation

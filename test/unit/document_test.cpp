@@ -66,6 +66,30 @@ TEST(Document, RefusesRepeatedNames) {
   expect_refused(R"({"properties":{"a/b":{"type":"string","x":1,"type":"null"}}})",
                  SchemaErrorKind::invalid, "/properties/a~1b/type",
                  "property 'type' is given twice");
+  // Inside of arrays, which have not ended when the object has.
+  expect_refused(R"({"allOf":[{},[0,{"a":1,"b":2,"a":3}],{"b":1,"b":1}]})",
+                 SchemaErrorKind::invalid, "/allOf/1/1/a", "property 'a' is given twice");
+}
+
+TEST(Document, NamesTheTextThatIsBroken) {
+  const std::string schema = R"({"properties":{"a":{"$ref":"http://x.y/a#/b"}}})";
+  const auto expect = [&](std::string text, SchemaErrorKind kind, std::string_view pointer,
+                          std::string_view message) {
+    expect_refused(schema, kind, pointer, message,
+                   test::given({{"http://x.y/a", std::move(text)}}));
+  };
+  expect("{\"b\":}", SchemaErrorKind::syntax, "http://x.y/a#",
+         "schema 'http://x.y/a' is not valid JSON: syntax error at line 1, column 6");
+  expect(" ", SchemaErrorKind::syntax, "http://x.y/a#",
+         "schema 'http://x.y/a' is not valid JSON: incomplete JSON at line 1, column 2");
+  expect(R"({"allOf":[{},{"c":1,"c":1}]})", SchemaErrorKind::invalid, "http://x.y/a#/allOf/1/c",
+         "property 'c' is given twice");
+  expect(std::string(513, '['), SchemaErrorKind::too_large, "http://x.y/a#",
+         "schema 'http://x.y/a' is nested deeper than 512");
+  expect(
+      R"({"properties":{"b":{"type":"x"}}})", SchemaErrorKind::invalid,
+      "http://x.y/a#/properties/b/type",
+      "unknown type 'x': the types are array, boolean, integer, null, number, object and string");
 }
 
 TEST(Document, RefusesDepthAndSize) {
@@ -82,7 +106,6 @@ TEST(Document, RefusesDepthAndSize) {
                  "schema is nested deeper than 512");
 }
 
-}  // namespace
 TEST(Document, SaysTheSame) {
   EXPECT_TRUE(
       same_document(R"({"a": [1, "x", null], "bb": {}})", R"({ "bb":{},"a":[1,"x",null] })"));
@@ -97,4 +120,5 @@ TEST(Document, SaysTheSame) {
   EXPECT_FALSE(same_document("{}", "[]"));
 }
 
+}  // namespace
 }  // namespace tenancy::jsonschema

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "jsonb_builder.hpp"
@@ -46,6 +48,24 @@ inline std::string schema_of(std::string_view dialect, std::string_view members)
   return "{" + std::string(dialect) + (members.empty() ? "" : ",") + std::string(members) + "}";
 }
 
+// Texts by the URI under which they are found.
+using Resources = std::map<std::string, std::string, std::less<>>;
+
+inline FindResource finder(Resources resources) {
+  return [resources = std::move(resources)](std::string_view uri) -> std::optional<std::string> {
+    const auto found = resources.find(uri);
+    if (found == resources.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+// Options with which references find these texts.
+inline CompileOptions given(Resources resources) {
+  CompileOptions options;
+  options.find_resource = finder(std::move(resources));
+  return options;
+}
+
 inline Verdict verdict_of(std::string_view schema, std::string_view instance,
                           const CompileOptions& options = {}) {
   return evaluate(*compile(schema, options), jsonb_of(instance).bytes(), {});
@@ -75,6 +95,13 @@ inline void expect_verdicts(std::string_view schema, const std::vector<std::stri
     EXPECT_EQ(evaluate(*for_report, jsonb.bytes(), {}), expected);
     EXPECT_EQ(report(*for_report, jsonb.bytes(), {}, violations), expected);
     EXPECT_EQ(violations.empty(), expected == Verdict::valid);
+    // A short value is stored at any address.
+    std::vector<std::byte> shifted(1);
+    shifted.insert(shifted.end(), jsonb.bytes().begin(), jsonb.bytes().end());
+    const std::span<const std::byte> bytes = std::span(shifted).subspan(1);
+    violations.clear();
+    EXPECT_EQ(evaluate(*program, bytes, {}), expected);
+    EXPECT_EQ(report(*for_report, bytes, {}, violations), expected);
   };
   for (const std::string& instance : valid) expect(instance, Verdict::valid);
   for (const std::string& instance : invalid) expect(instance, Verdict::invalid);
