@@ -287,7 +287,7 @@ TEST(GivenResources, RefuseWhatIsWrongInThem) {
          "http://x.y/a#/$defs/n/minimum", "minimum must be a number");
   expect(R"({"$defs":{"n":{"pattern":"("}}})", SchemaErrorKind::invalid,
          "http://x.y/a#/$defs/n/pattern",
-         "invalid regular expression '(': missing closing parenthesis");
+         "invalid regular expression '(': a group is not closed");
   expect(R"({"$defs":{"n":{"$ref":"#/n"}}})", SchemaErrorKind::unresolved,
          "http://x.y/a#/$defs/n/$ref", "reference '#/n' names nothing in this schema");
   expect(R"({"$defs":{"n":{"$ref":"#/$defs/n"}}})", SchemaErrorKind::looping,
