@@ -86,15 +86,17 @@ std::string decode_any_base64(std::string_view text) {
 
 // Whether the text is a key that somebody else has too, in one of the forms that keys are handed
 // around in. As a secret it would let everybody sign.
-bool is_known_to_others(std::string_view text) {
-  text = trim(text);
+bool is_known_to_others(std::string_view given) {
+  const std::string_view text = trim(given);
   for (const char* const mark : {"-----BEGIN ", "---- BEGIN "})
     if (text.find(mark) != text.npos) return true;
   for (const char* const start : {"ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"})
     if (text.starts_with(start)) return true;
   if ((text.starts_with('{') || text.starts_with('[')) && text.find("\"kty\"") != text.npos)
     return true;
-  return begins_with_der(text) || begins_with_der(decode_any_base64(text));
+  // The last byte of DER may be one that ends a line.
+  return begins_with_der(given) || begins_with_der(text) ||
+         begins_with_der(decode_any_base64(text));
 }
 
 template <typename T>

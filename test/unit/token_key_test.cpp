@@ -121,6 +121,12 @@ TEST(Key, OfHmacIsASecret) {
     for (const std::string& text : {pair->pem(), pair->der(), pair->certificate(),
                                     pair->certificate_der(), pair->private_pem()})
       EXPECT_EQ(fault_of(Algorithm::hs256, text), KeyFault::not_a_secret);
+  // A public key whose last byte looks like white space.
+  std::string der;
+  do {
+    der = Pair::of("ED25519").der();
+  } while (std::string_view(" \t\r\n").find(der.back()) == std::string_view::npos);
+  EXPECT_EQ(fault_of(Algorithm::hs256, der), KeyFault::not_a_secret);
   // Bytes of every kind: zero bytes too, and a brace that begins no JWK.
   EXPECT_EQ(fault_of(Algorithm::hs256, std::string(32, '\0') + "x"), KeyFault::none);
   EXPECT_EQ(fault_of(Algorithm::hs256, "{" + std::string(32, '\xFF')), KeyFault::none);
