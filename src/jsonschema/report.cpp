@@ -129,7 +129,8 @@ class Reporter {
       if (Evaluator::admits(narrowing.types, value, number)) continue;
       const bool in_number_set = value.kind == Kind::number && narrowing.keyword != Keyword::type &&
                                  (narrowing.types & types::number) != 0;
-      if (in_number_set) continue;  // the instruction beside it says the same
+      // The instruction beside it says the same, if some number is admitted: else there is none.
+      if (in_number_set && (subschema.types & types::number) != 0) continue;
       switch (narrowing.keyword) {
         case Keyword::type:
           result = add("type", type_message(narrowing.types, value, number));

@@ -83,6 +83,15 @@ TEST(Report, MessagesOfEveryAssertion) {
             Lines{" | /format | 'x' does not have the format 'date'"});
 }
 
+TEST(Report, OfNumbersWhereNoneIsAdmitted) {
+  EXPECT_EQ(violations_of(R"({"type":"integer","const":0.01})", "2"),
+            Lines{" | /const | 2 is not the required value 0.01"});
+  EXPECT_EQ(violations_of(R"({"type":"integer","enum":[0.5,"a"]})", "2"),
+            Lines{" | /enum | 2 is not one of the allowed values"});
+  EXPECT_EQ(violations_of(R"({"type":"integer","const":0.01})", "0.01"),
+            Lines{" | /type | expected integer, found number"});
+}
+
 TEST(Report, LocationsLeadThroughReferences) {
   EXPECT_EQ(
       violations_of(R"({"properties":{"a":{"$ref":"#/$defs/s"}},"$defs":{"s":{"type":"string"}}})",
