@@ -20,7 +20,7 @@ ISOLATION = registry enabling attaching schema tokens
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
-SHLIB_LINK += -lpcre2-8 -lcrypto
+SHLIB_LINK += -lpcre2-8 -lidn2 -lcrypto
 include $(PGXS)
 
 # In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.

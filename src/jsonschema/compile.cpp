@@ -10,6 +10,7 @@
 
 #include "builder.hpp"
 #include "constant.hpp"
+#include "content.hpp"
 #include "decimal.hpp"
 #include "document.hpp"
 #include "ecma_regex.hpp"
@@ -326,6 +327,7 @@ class Compiler {
   void strings() {
     counts(runs_.string, Opcode::string_length, Keyword::min_length, Keyword::max_length);
     if (has(Keyword::format) && (options_.assert_format || rules_.asserts_format)) format();
+    if (options_.assert_format && rules_.dialect == Dialect::draft7) content();
     if (has(Keyword::pattern)) {
       const NodeIndex value = at(Keyword::pattern);
       runs_.string.push_back(
@@ -344,18 +346,24 @@ class Compiler {
   }
 
   void format() {
-    const NodeIndex value = at(Keyword::format);
-    Format format{};
-    switch (find_format(document_.text(value), format)) {
-      case FormatSupport::implemented:
-        runs_.string.push_back(
-            {Opcode::format, Keyword::format, static_cast<std::uint32_t>(format), 0});
-        return;
-      case FormatSupport::missing:
-        refuse(SchemaErrorKind::unsupported, document_, value,
-               "format '" + std::string(document_.text(value)) + "' cannot be asserted yet");
-      case FormatSupport::unknown:
-        return;
+    const std::optional<Format> format =
+        find_format(document_.text(at(Keyword::format)), rules_.dialect);
+    if (!format) return;
+    runs_.string.push_back(
+        {Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
+  }
+
+  void content() {
+    const bool encoded =
+        has(Keyword::content_encoding) && is_base64(document_.text(at(Keyword::content_encoding)));
+    const auto add = [this](Keyword keyword, Content content) {
+      runs_.string.push_back({Opcode::content, keyword, static_cast<std::uint32_t>(content), 0});
+    };
+    if (encoded) add(Keyword::content_encoding, Content::base64);
+    if (has(Keyword::content_encoding) && !encoded) return;  // what it holds cannot be known
+    if (has(Keyword::content_media_type) &&
+        is_json(document_.text(at(Keyword::content_media_type)))) {
+      add(Keyword::content_media_type, encoded ? Content::json_in_base64 : Content::json);
     }
   }
 

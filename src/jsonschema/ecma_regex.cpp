@@ -1,15 +1,23 @@
 #include "ecma_regex.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <optional>
+#include <map>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "ascii.hpp"
+#include "concat.hpp"
 
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
+
+using Kind = EcmaNode::Kind;
 
 // Members of a class, as PCRE2 writes them. Source: ECMA-262, WhiteSpace and LineTerminator.
 constexpr std::string_view spaces =
@@ -17,411 +25,521 @@ constexpr std::string_view spaces =
 constexpr std::string_view not_spaces =
     R"(\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027})"
     R"(\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff})";
+// PCRE2 10.42 errs where \D or \W stands in a negated class besides a property.
+constexpr std::string_view not_digits = R"(\x{0}-\x{2f}\x{3a}-\x{10ffff})";
+constexpr std::string_view not_word =
+    R"(\x{0}-\x{2f}\x{3a}-\x{40}\x{5b}-\x{5e}\x{60}\x{7b}-\x{10ffff})";
 constexpr std::string_view not_line_end = R"([^\n\r\x{2028}\x{2029}])";
+constexpr std::string_view nothing_at_all = "(?:)";
+constexpr std::string_view never = "(?:(?!))";
 
-struct Category {
-  std::string_view long_name;
-  std::string_view short_name;
-};
+constexpr std::uint32_t most_repetitions = 65'535;  // PCRE2's
+constexpr std::size_t deepest = 250;                // PCRE2's, and it bounds the recursion here
+constexpr std::size_t most_lengths = 256;           // of a lookbehind
+constexpr std::size_t longest_lookbehind = 16'384;  // bytes of its translation
+constexpr std::size_t longest_regex = 1'000'000;    // bytes of a text with the format `regex`
+constexpr std::uint32_t uncounted_reads = 256;      // characters that may be read without a callout
+constexpr std::size_t code_point_size = 4;          // bytes, at most
 
-// Values of General_Category. Source: Unicode's PropertyValueAliases.
-constexpr std::array<Category, 43> categories{{
-    {"Cased_Letter", "L&"},
-    {"Close_Punctuation", "Pe"},
-    {"Combining_Mark", "M"},
-    {"Connector_Punctuation", "Pc"},
-    {"Control", "Cc"},
-    {"Currency_Symbol", "Sc"},
-    {"Dash_Punctuation", "Pd"},
-    {"Decimal_Number", "Nd"},
-    {"Enclosing_Mark", "Me"},
-    {"Final_Punctuation", "Pf"},
-    {"Format", "Cf"},
-    {"Initial_Punctuation", "Pi"},
-    {"LC", "L&"},
-    {"Letter", "L"},
-    {"Letter_Number", "Nl"},
-    {"Line_Separator", "Zl"},
-    {"Lowercase_Letter", "Ll"},
-    {"Mark", "M"},
-    {"Math_Symbol", "Sm"},
-    {"Modifier_Letter", "Lm"},
-    {"Modifier_Symbol", "Sk"},
-    {"Nonspacing_Mark", "Mn"},
-    {"Number", "N"},
-    {"Open_Punctuation", "Ps"},
-    {"Other", "C"},
-    {"Other_Letter", "Lo"},
-    {"Other_Number", "No"},
-    {"Other_Punctuation", "Po"},
-    {"Other_Symbol", "So"},
-    {"Paragraph_Separator", "Zp"},
-    {"Private_Use", "Co"},
-    {"Punctuation", "P"},
-    {"Separator", "Z"},
-    {"Space_Separator", "Zs"},
-    {"Spacing_Mark", "Mc"},
-    {"Surrogate", "Cs"},
-    {"Symbol", "S"},
-    {"Titlecase_Letter", "Lt"},
-    {"Unassigned", "Cn"},
-    {"Uppercase_Letter", "Lu"},
-    {"cntrl", "Cc"},
-    {"digit", "Nd"},
-    {"punct", "P"},
-}};
-
-bool is_ascii_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+std::size_t saturated_sum(std::size_t a, std::size_t b) noexcept {
+  return a > TranslatedRegex::unlimited - b ? TranslatedRegex::unlimited : a + b;
 }
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+std::size_t saturated_product(std::size_t a, std::uint32_t times) noexcept {
+  if (a == 0 || times == 0) return 0;
+  if (times == EcmaNode::unlimited || a > TranslatedRegex::unlimited / times) {
+    return TranslatedRegex::unlimited;
+  }
+  return a * times;
 }
 
 class Translator {
  public:
-  explicit Translator(std::string_view in) : in_(in) { out_.reserve(in.size() + in.size() / 4); }
+  Translator(const EcmaRegex& regex, Callouts callouts)
+      : regex_(regex), groups_(regex.groups + 1), callouts_(callouts == Callouts::yes) {
+    if (regex.depth > deepest) refuse("its groups are nested too deeply");
+    for (const EcmaNode& node : regex.nodes) {
+      if (node.kind == Kind::back_reference) groups_[node.first].referenced = true;
+    }
+  }
 
-  std::string run() {
-    while (at_ < in_.size()) atom();
-    return std::move(out_);
+  TranslatedRegex run() {
+    if (callouts_) {
+      out_ += "(?C)(?:";
+      alternatives(0);
+      out_ += ')';
+    } else {
+      alternatives(0);
+    }
+    return {std::move(out_), reach(0)};
   }
 
  private:
-  char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < in_.size() ? in_[at_ + ahead] : '\0';
-  }
-  bool starts(std::string_view text) const { return in_.substr(at_).starts_with(text); }
-  void copy(std::size_t count) {
-    out_ += in_.substr(at_, count);
-    at_ += count;
-  }
-  void put_code_point(std::uint32_t code_point) {
-    std::array<char, 16> text{};
-    const int size = std::snprintf(text.data(), text.size(), "\\x{%x}", code_point);
-    out_.append(text.data(), static_cast<std::size_t>(size));
-  }
+  // What is known of a group that captures.
+  struct Group {
+    bool referenced = false;
+    bool closed = false;       // it has been written
+    std::uint32_t number = 0;  // in the translation
+    std::vector<NodeId> path;  // the groups, sequences and repetitions around it, outermost first
+  };
+  // A part of a lookbehind. An alternation has to be put in a group before anything is added.
+  struct Piece {
+    std::string text;
+    bool alternation = false;
+  };
+  using Lengths = std::map<std::size_t, Piece>;  // by code points
+
   [[noreturn]] static void refuse(const std::string& why) { throw PatternError(why); }
 
-  void atom() {
-    switch (peek()) {
-      case '\\':
-        ++at_;
-        escape(false);
+  const EcmaNode& node(NodeId id) const { return regex_.nodes[id]; }
+
+  // Calls `visit` for each child.
+  template <typename Visit>
+  void each_child(NodeId id, const Visit& visit) const {
+    for (NodeId child = node(id).child; child != 0; child = node(child).next) visit(child);
+  }
+  template <typename Test>
+  bool any_child(NodeId id, const Test& test) const {
+    for (NodeId child = node(id).child; child != 0; child = node(child).next) {
+      if (test(child)) return true;
+    }
+    return false;
+  }
+
+  // --- what is written ----------------------------------------------------------------------
+
+  void write(NodeId id) {
+    const EcmaNode& term = node(id);
+    switch (term.kind) {
+      case Kind::group:
+        group(id);
         return;
-      case '[':
-        character_class();
+      case Kind::lookahead:
+        out_ += term.negated ? "(?!" : "(?=";
+        alternatives(id);
+        out_ += ')';
         return;
-      case '.':
+      case Kind::lookbehind:
+        lookbehind(id);
+        return;
+      case Kind::sequence:
+        path_.push_back(id);
+        each_child(id, [&](NodeId child) { write(child); });
+        path_.pop_back();
+        return;
+      case Kind::repetition:
+        if (term.second == 0) {  // its groups are never closed
+          out_ += nothing_at_all;
+          return;
+        }
+        path_.push_back(id);
+        repeated(term);
+        path_.pop_back();
+        quantifier(term);
+        return;
+      case Kind::character:
+        character(term.first);
+        return;
+      case Kind::any:
         out_ += not_line_end;
-        ++at_;
         return;
-      case '(':
-        group();
+      case Kind::character_class:
+        character_class(term);
         return;
-      case '*':
-      case '+':
-      case '?':
-        copy(1);
-        after_quantifier();
+      case Kind::begin:
+        out_ += '^';
         return;
-      case '{':
-        if (const std::size_t size = counted_quantifier(); size > 0) {
-          copy(size);
-          after_quantifier();
-          return;
-        }
-        out_ += "\\{";
-        ++at_;
+      case Kind::end:
+        out_ += '$';
         return;
-      case '#':
-        out_ += "\\#";
-        ++at_;
+      case Kind::word_boundary:
+        out_ += term.negated ? "\\B" : "\\b";
         return;
-      default:
-        copy(1);
+      case Kind::back_reference:
+        back_reference(term.first);
         return;
     }
   }
 
-  // `{n}`, `{n,}` or `{n,m}`: its size; 0 when the brace is an ordinary character.
-  std::size_t counted_quantifier() const {
-    std::size_t size = 1;
-    const std::size_t first = size;
-    while (is_digit(peek(size))) ++size;
-    if (size == first) return 0;
-    if (peek(size) == ',') ++size;
-    while (is_digit(peek(size))) ++size;
-    return peek(size) == '}' ? size + 1 : 0;
+  void callout() {
+    if (callouts_ && !in_lookbehind_) out_ += "(?C)";
   }
 
-  // A lazy `?` may follow a quantifier, but not another quantifier: PCRE2's possessive `+` least.
-  void after_quantifier() {
-    if (peek() == '?') copy(1);
-    const char next = peek();
-    if (next == '*' || next == '+' || next == '?' || (next == '{' && counted_quantifier() > 0)) {
-      refuse("a quantifier follows another quantifier");
+  void repeated(const EcmaNode& repetition) {
+    const Kind kind = node(repetition.child).kind;
+    if (!callouts_ || repetition.second == 1) {
+      write(repetition.child);
+    } else if (kind == Kind::group || kind == Kind::back_reference) {
+      out_ += "(?:";
+      callout();
+      write(repetition.child);
+      out_ += ')';
+    } else {
+      if (repetition.second > uncounted_reads) callout();
+      write(repetition.child);
     }
   }
 
-  void group() {
-    if (peek(1) == '*') refuse("nothing to repeat after \"(\"");
-    if (peek(1) != '?') {
-      copy(1);
-      return;
+  void alternatives(NodeId id) {
+    path_.push_back(id);
+    each_child(id, [&](NodeId child) {
+      if (child != node(id).child) out_ += '|';
+      write(child);
+    });
+    path_.pop_back();
+  }
+
+  void group(NodeId id) {
+    Group& group = groups_[node(id).first];
+    const bool captures = node(id).first != 0 && group.referenced && !in_lookbehind_;
+    if (captures) {
+      group.number = ++captures_;
+      group.path = path_;
     }
-    for (const std::string_view opening : {"(?:", "(?=", "(?!", "(?<=", "(?<!"}) {
-      if (starts(opening)) {
-        copy(opening.size());
-        return;
-      }
+    out_ += captures ? "(" : "(?:";
+    alternatives(id);
+    out_ += ')';
+    group.closed = true;
+  }
+
+  void quantifier(const EcmaNode& repetition) {
+    const std::uint32_t least = repetition.first;
+    const std::uint32_t most = repetition.second;
+    if (least > most_repetitions || (most > most_repetitions && most != EcmaNode::unlimited)) {
+      refuse("more than 65535 repetitions");
     }
-    if (starts("(?<")) {
-      copy(3);
-      return;
+    if (most == EcmaNode::unlimited && least <= 1) {
+      out_ += least == 0 ? '*' : '+';
+    } else if (least == 0 && most == 1) {
+      out_ += '?';
+    } else {
+      out_ += '{';
+      out_ += std::to_string(least);
+      if (most != least) out_ += ',';
+      if (most != least && most != EcmaNode::unlimited) out_ += std::to_string(most);
+      out_ += '}';
     }
-    refuse("unknown kind of group \"" + std::string(in_.substr(at_, 3)) + "\"");
+    if (repetition.lazy) out_ += '?';
   }
 
-  void character_class() {
-    copy(1);
-    if (peek() == '^') copy(1);
-    // PCRE2 takes a "]" in the first place as a member; ECMA-262 as the end.
-    while (true) {
-      if (at_ >= in_.size()) refuse("missing \"]\" at the end of a class");
-      const char c = peek();
-      if (c == ']') {
-        copy(1);
-        return;
-      }
-      if (c == '[') {  // would begin a POSIX class
-        out_ += "\\[";
-        ++at_;
-      } else if (c == '\\') {
-        ++at_;
-        escape(true);
-      } else {
-        copy(1);
-      }
-    }
-  }
-
-  // What follows a backslash.
-  void escape(bool in_class) {
-    if (at_ >= in_.size()) refuse("a backslash ends the pattern");
-    const char c = peek();
-    switch (c) {
-      case 'd':
-      case 'D':
-      case 'w':
-      case 'W':
-        put_escape(c);
-        return;
-      case 's':
-        put_set(in_class, spaces);
-        return;
-      case 'S':
-        put_set(in_class, not_spaces);
-        return;
-      case 't':
-      case 'n':
-      case 'r':
-      case 'f':
-        put_escape(c);
-        return;
-      case 'v':
-        ++at_;
-        put_code_point(0x0B);
-        return;
-      case 'b':
-        if (in_class) {
-          ++at_;
-          put_code_point(0x08);
-        } else {
-          put_escape(c);
-        }
-        return;
-      case 'B':
-        if (in_class) refuse("\\B inside a class");
-        put_escape(c);
-        return;
-      case 'c':
-        control();
-        return;
-      case 'x':
-        ++at_;
-        put_code_point(hexadecimal(2, "\\x"));
-        return;
-      case 'u':
-        ++at_;
-        unicode();
-        return;
-      case 'p':
-      case 'P':
-        property();
-        return;
-      case 'k':
-        if (in_class) refuse("\\k inside a class");
-        if (peek(1) != '<') refuse("\\k without a group name");
-        put_escape(c);
-        return;
-      case '0':
-        if (is_digit(peek(1))) refuse("octal escape");
-        ++at_;
-        put_code_point(0);
-        return;
-      default:
-        break;
-    }
-    if (is_digit(c)) {
-      if (in_class) refuse("back reference inside a class");
-      back_reference();
-      return;
-    }
-    if (is_ascii_letter(c)) refuse(std::string("unknown escape \"\\") + c + "\"");
-    identity();
-  }
-
-  void put_escape(char c) {
-    out_ += '\\';
-    out_ += c;
-    ++at_;
-  }
-
-  void put_set(bool in_class, std::string_view members) {
-    ++at_;
-    if (!in_class) out_ += '[';
-    out_ += members;
-    if (!in_class) out_ += ']';
-  }
-
-  void control() {
-    const char letter = peek(1);
-    if (!is_ascii_letter(letter)) refuse("\\c without a letter");
-    at_ += 2;
-    put_code_point(static_cast<std::uint32_t>(letter) & 0x1FU);
-  }
-
-  // `\1` and so on; braces keep it apart from digits that follow.
-  void back_reference() {
-    out_ += "\\g{";
-    while (is_digit(peek())) copy(1);
-    out_ += '}';
-  }
-
-  // The escaped character itself; more than one byte when it is not ASCII.
-  void identity() {
-    if (static_cast<unsigned char>(peek()) < 0x80) out_ += '\\';
-    copy(1);
-  }
-
-  std::uint32_t hexadecimal(std::size_t digits, const char* escape) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < digits; ++i, ++at_) {
-      const int digit = hex_value(peek());
-      if (digit < 0) refuse(std::string(escape) + " without hexadecimal digits");
-      value = value * 16 + static_cast<std::uint32_t>(digit);
-    }
-    return value;
-  }
-
-  // `\u{...}`, `\uXXXX`, or two of those that are one surrogate pair.
-  void unicode() {
-    if (peek() == '{') {
-      ++at_;
-      std::uint32_t value = 0;
-      std::size_t digits = 0;
-      for (; peek() != '}'; ++at_, ++digits) {
-        const int digit = hex_value(peek());
-        if (digit < 0 || value > 0x10FFFF) refuse("malformed \\u{...}");
-        value = value * 16 + static_cast<std::uint32_t>(digit);
-      }
-      if (digits == 0) refuse("malformed \\u{...}");
-      ++at_;
-      put_scalar(value);
-      return;
-    }
-    const std::uint32_t unit = hexadecimal(4, "\\u");
-    if (unit >= 0xD800 && unit < 0xDC00 && starts("\\u")) {
-      const std::size_t before = at_;
-      at_ += 2;
-      if (peek() != '{') {
-        const std::uint32_t low = hexadecimal(4, "\\u");
-        if (low >= 0xDC00 && low < 0xE000) {
-          put_code_point(0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00));
-          return;
-        }
-      }
-      at_ = before;
-    }
-    put_scalar(unit);
-  }
-
-  void put_scalar(std::uint32_t code_point) {
-    if (code_point > 0x10FFFF) refuse("code point above 10FFFF");
+  void character(std::uint32_t code_point) {
     if (code_point >= 0xD800 && code_point < 0xE000) {
       refuse("a lone surrogate matches no text in PostgreSQL");
     }
-    put_code_point(code_point);
+    const char c = static_cast<char>(code_point);
+    if (code_point < 0x80 && (is_letter(c) || is_digit(c))) {
+      out_ += c;
+      return;
+    }
+    std::array<char, 16> text{};
+    const int size =
+        std::snprintf(text.data(), text.size(), "\\x{%x}", static_cast<unsigned>(code_point));
+    out_.append(text.data(), static_cast<std::size_t>(size));
   }
 
-  // `\p{Name}`, `\p{General_Category=Name}`, `\p{Script=Name}`, and `\P` likewise.
-  void property() {
-    const char letter = peek();
-    const std::size_t close = in_.find('}', at_);
-    if (peek(1) != '{' || close == std::string_view::npos) {
-      refuse(std::string("\\") + letter + " without a property in braces");
+  void character_class(const EcmaNode& term) {
+    if (term.second == 0 && !term.negated) {  // PCRE2 would not repeat it
+      out_ += never;
+      return;
     }
-    const std::string_view written = in_.substr(at_ + 2, close - at_ - 2);
-    at_ = close + 1;
-    out_ += '\\';
-    out_ += letter;
-    out_ += '{';
-    out_ += property_name(written);
+    out_ += term.negated ? "[^" : "[";
+    for (std::uint32_t i = 0; i < term.second; ++i) class_member(regex_.members[term.first + i]);
+    out_ += ']';
+  }
+
+  void class_member(const ClassMember& member) {
+    switch (member.kind) {
+      case ClassMember::Kind::range:
+        character(member.first);
+        if (member.last == member.first) return;
+        out_ += '-';
+        character(member.last);
+        return;
+      case ClassMember::Kind::digit:
+        out_ += member.negated ? not_digits : "\\d";
+        return;
+      case ClassMember::Kind::word:
+        out_ += member.negated ? not_word : "\\w";
+        return;
+      case ClassMember::Kind::space:
+        out_ += member.negated ? not_spaces : spaces;
+        return;
+      case ClassMember::Kind::property:
+        property(regex_.properties[member.last], member.negated);
+        return;
+    }
+  }
+
+  void property(const UnicodeProperty& property, bool negated) {
+    if (property.name.empty())
+      refuse("PCRE2 does not know the property Changes_When_NFKC_Casefolded");
+    out_ += negated != property.negated ? "\\P{" : "\\p{";
+    out_ += property.prefix;
+    out_ += property.name;
     out_ += '}';
   }
 
-  static std::string property_name(std::string_view written) {
-    const std::size_t equals = written.find('=');
-    if (equals == std::string_view::npos) return std::string(short_category(written));
-    const std::string_view property = written.substr(0, equals);
-    const std::string_view value = written.substr(equals + 1);
-    if (property == "General_Category" || property == "gc")
-      return std::string(short_category(value));
-    if (property == "Script" || property == "sc") return "sc:" + std::string(value);
-    if (property == "Script_Extensions" || property == "scx") return "scx:" + std::string(value);
-    refuse("unknown property \"" + std::string(written) + "\"");
+  // --- back references ----------------------------------------------------------------------
+
+  void back_reference(std::uint32_t number) {
+    if (in_lookbehind_) refuse("a back reference in a lookbehind");
+    const Group& group = groups_[number];
+    // Before the group has been closed it has captured nothing in this turn of the repetitions
+    // that hold both, and in no other turn either as far as ECMA-262 is concerned.
+    if (!group.closed || is_always_unset(group)) {
+      out_ += nothing_at_all;
+      return;
+    }
+    // A group that has captured nothing is the empty text. (PCRE2_MATCH_UNSET_BACKREF says so too,
+    // but PCRE2's machine code forgets that where the reference is repeated.)
+    callout();
+    const std::string name = std::to_string(group.number);
+    out_ += concat({"(?(", name, ")\\g{", name, "})"});
   }
 
-  static std::string_view short_category(std::string_view name) {
-    for (const Category& category : categories) {
-      if (category.long_name == name) return category.short_name;
-    }
-    // PCRE2 takes names loosely (case, spaces); ECMA-262 exactly.
-    for (const char c : name) {
-      if (!is_ascii_letter(c) && !is_digit(c) && c != '_') {
-        refuse("unknown property \"" + std::string(name) + "\"");
+  // Does ECMA-262 see nothing captured by the group here, whatever the text? Refuses where PCRE2
+  // might see something else than ECMA-262.
+  bool is_always_unset(const Group& group) const {
+    if (group.number == 0) refuse("a back reference to a group in a lookbehind");
+    const std::vector<NodeId>& path = group.path;
+    const std::size_t shared = static_cast<std::size_t>(
+        std::mismatch(path.begin(), path.end(), path_.begin(), path_.end()).first - path.begin());
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      const EcmaNode& outer = node(path[i]);
+      const bool both = i < shared;
+      if (outer.kind == Kind::lookahead && !both) {
+        if (outer.negated) return true;
+        // A lookahead is not entered again: what is tried first in it matters.
+        if (has_idle_repetition(path[i])) refuse_reference();
+      }
+      if (outer.kind != Kind::repetition) continue;
+      if (!both && outer.first != outer.second && is_nullable(outer.child)) {
+        // ECMA-262 takes back a turn that matches nothing, PCRE2 ends with it.
+        if (outer.second > 1 || has_lookahead(path, i + 1)) refuse_reference();
+      }
+      // A turn that leaves the group out.
+      for (std::size_t j = std::max(i + 1, shared); outer.second > 1 && j < path.size(); ++j) {
+        if (can_be_left_out(path, j)) refuse_reference();
       }
     }
-    return name;
+    return false;
   }
 
-  std::string_view in_;
-  std::size_t at_ = 0;
+  [[noreturn]] static void refuse_reference() {
+    refuse("a back reference to a group in a repetition, of which an earlier turn may be meant");
+  }
+
+  bool has_lookahead(const std::vector<NodeId>& path, std::size_t from) const {
+    for (std::size_t i = from; i < path.size(); ++i) {
+      if (node(path[i]).kind == Kind::lookahead) return true;
+    }
+    return false;
+  }
+
+  bool can_be_left_out(const std::vector<NodeId>& path, std::size_t i) const {
+    const EcmaNode& part = node(path[i]);
+    if (part.kind == Kind::repetition) return part.first == 0;
+    if (part.kind != Kind::sequence || i == 0) return false;
+    return node(node(path[i - 1]).child).next != 0;  // one of several alternatives
+  }
+
+  // Is there a repetition that may end with a turn which matches nothing?
+  bool has_idle_repetition(NodeId id) const {
+    const EcmaNode& part = node(id);
+    if (part.kind == Kind::repetition && part.first != part.second && is_nullable(part.child)) {
+      return true;
+    }
+    return any_child(id, [&](NodeId child) { return has_idle_repetition(child); });
+  }
+
+  // May it match the empty text?
+  bool is_nullable(NodeId id) const {
+    const EcmaNode& part = node(id);
+    switch (part.kind) {
+      case Kind::group:
+        return any_child(id, [&](NodeId child) { return is_nullable(child); });
+      case Kind::sequence:
+        return !any_child(id, [&](NodeId child) { return !is_nullable(child); });
+      case Kind::repetition:
+        return part.first == 0 || is_nullable(part.child);
+      case Kind::character:
+      case Kind::any:
+      case Kind::character_class:
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  // --- lookbehinds --------------------------------------------------------------------------
+
+  // As alternatives, one for each length.
+  void lookbehind(NodeId id) {
+    const bool outermost = !std::exchange(in_lookbehind_, true);
+    const Lengths lengths = lengths_of_alternatives(id);
+    if (outermost) in_lookbehind_ = false;
+    out_ += node(id).negated ? "(?<!" : "(?<=";
+    bool first = true;
+    for (const auto& [length, piece] : lengths) {
+      if (!std::exchange(first, false)) out_ += '|';
+      out_ += piece.text;
+    }
+    out_ += ')';
+  }
+
+  Lengths lengths_of_alternatives(NodeId id) {
+    Lengths lengths;
+    path_.push_back(id);
+    each_child(id, [&](NodeId child) { unite(lengths, lengths_of(child)); });
+    path_.pop_back();
+    return lengths;
+  }
+
+  Lengths lengths_of(NodeId id) {
+    const EcmaNode& part = node(id);
+    switch (part.kind) {
+      case Kind::group: {
+        Lengths lengths = lengths_of_alternatives(id);
+        groups_[part.first].closed = true;
+        return lengths;
+      }
+      case Kind::sequence: {
+        Lengths lengths{{0, {}}};
+        path_.push_back(id);
+        each_child(id, [&](NodeId child) { lengths = product(lengths, lengths_of(child)); });
+        path_.pop_back();
+        return lengths;
+      }
+      case Kind::repetition:
+        return lengths_of_repetition(part);
+      case Kind::character:
+      case Kind::any:
+      case Kind::character_class:
+        return {{1, {written(id), false}}};
+      default:
+        return {{0, {written(id), false}}};
+    }
+  }
+
+  Lengths lengths_of_repetition(const EcmaNode& part) {
+    const Lengths turn = lengths_of(part.child);
+    if (part.second == 0) return {{0, {}}};
+    // Where a turn has no length, one says as much as many.
+    const bool empty = turn.size() == 1 && turn.begin()->first == 0;
+    const std::uint32_t least = empty ? std::min<std::uint32_t>(part.first, 1) : part.first;
+    const std::uint32_t most = empty ? 1 : part.second;
+    if (most == EcmaNode::unlimited) refuse("a lookbehind of unlimited length");
+    Lengths turns{{0, {}}};
+    Lengths lengths;
+    for (std::uint32_t i = 0;; ++i) {
+      if (i >= least) unite(lengths, turns);
+      if (i == most) return lengths;
+      turns = product(turns, turn);
+    }
+  }
+
+  std::string written(NodeId id) {
+    std::string outer = std::exchange(out_, {});
+    write(id);
+    return std::exchange(out_, std::move(outer));
+  }
+
+  static void append(Piece& piece, const Piece& more) {
+    if (more.text.empty()) return;
+    if (piece.text.empty()) {
+      piece = more;
+      return;
+    }
+    const auto grouped = [](const Piece& part) {
+      return part.alternation ? concat({"(?:", part.text, ")"}) : part.text;
+    };
+    piece = {grouped(piece) + grouped(more), false};
+  }
+
+  static void add(Lengths& lengths, std::size_t length, const Piece& piece) {
+    const auto [place, is_new] = lengths.emplace(length, piece);
+    if (is_new) return;
+    Piece& known = place->second;
+    if (known.text == piece.text) return;
+    known = {concat({known.text, "|", piece.text}), true};
+  }
+
+  static void unite(Lengths& lengths, const Lengths& more) {
+    for (const auto& [length, piece] : more) add(lengths, length, piece);
+    check(lengths);
+  }
+
+  static Lengths product(const Lengths& first, const Lengths& second) {
+    Lengths lengths;
+    for (const auto& [first_length, first_piece] : first) {
+      for (const auto& [second_length, second_piece] : second) {
+        Piece piece = first_piece;
+        append(piece, second_piece);
+        add(lengths, first_length + second_length, piece);
+      }
+    }
+    check(lengths);
+    return lengths;
+  }
+
+  static void check(const Lengths& lengths) {
+    std::size_t size = 0;
+    for (const auto& [length, piece] : lengths) size += piece.text.size();
+    if (lengths.size() > most_lengths || size > longest_lookbehind) {
+      refuse("a lookbehind of too many lengths");
+    }
+  }
+
+  // --- reach --------------------------------------------------------------------------------
+
+  std::size_t reach(NodeId id) const {
+    const EcmaNode& part = node(id);
+    switch (part.kind) {
+      case Kind::group:
+      case Kind::lookahead:
+      case Kind::lookbehind: {
+        std::size_t longest = 0;
+        each_child(id, [&](NodeId child) { longest = std::max(longest, reach(child)); });
+        return longest;
+      }
+      case Kind::sequence: {
+        std::size_t sum = 0;
+        each_child(id, [&](NodeId child) { sum = saturated_sum(sum, reach(child)); });
+        return sum;
+      }
+      case Kind::repetition:
+        return saturated_product(reach(part.child), part.second);
+      case Kind::back_reference:
+        return TranslatedRegex::unlimited;
+      default:
+        return code_point_size;
+    }
+  }
+
+  const EcmaRegex& regex_;
+  std::vector<Group> groups_;  // by number
+  std::vector<NodeId> path_;   // around what is being written
   std::string out_;
+  std::uint32_t captures_ = 0;
+  const bool callouts_;
+  bool in_lookbehind_ = false;
 };
 
 }  // namespace
 
-std::string translate_ecma_regex(std::string_view pattern) {
-  return Translator(pattern).run();
+TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts) {
+  return Translator(regex, callouts).run();
+}
+
+Match match_ecma_regex(std::string_view text) noexcept {
+  if (text.size() > longest_regex) return Match::limit;
+  try {
+    parse_ecma_regex(text);
+    return Match::yes;
+  } catch (const PatternError&) {
+    return Match::no;
+  } catch (const std::bad_alloc&) {
+    return Match::limit;
+  }
 }
 
 }  // namespace tenancy::jsonschema

@@ -34,7 +34,7 @@ class Watch {
     return false;
   }
 
-  bool (*interrupted_callback() const noexcept)() noexcept { return host_.interrupted; }
+  auto interrupted_callback() const noexcept { return host_.interrupted; }
 
  private:
   static constexpr std::int64_t polling_interval = 1024;

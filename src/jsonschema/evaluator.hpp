@@ -8,10 +8,12 @@
 
 #include <cstdint>
 
+#include "content.hpp"
 #include "decimal.hpp"
 #include "equality.hpp"
 #include "evaluate.hpp"
 #include "evaluated.hpp"
+#include "format.hpp"
 #include "jsonb.hpp"
 #include "program.hpp"
 
@@ -113,6 +115,8 @@ class Evaluator {
                            Evaluated* evaluated) noexcept;
   Verdict dispatch(const Dispatch& dispatch, jsonb::Value value, Evaluated* evaluated) noexcept;
 
+  Verdict match_format(Format format, std::string_view text) noexcept;
+  Verdict match_content(Content content, std::string_view text) noexcept;
   Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
   bool string_set(const Instruction& instruction, std::string_view text) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;

@@ -7,35 +7,48 @@
 #include <optional>
 #include <string_view>
 
+#include "match.hpp"
+#include "vocabulary.hpp"
+
 namespace tenancy::jsonschema {
 
 enum class Format : std::uint8_t {
-  date_time,              // RFC 3339, section 5.6
+  // since draft 4
+  date_time,  // RFC 3339, section 5.6
+  email,      // RFC 5321, section 4.1.2, Mailbox, ASCII
+  hostname,   // RFC 1123, section 2.1, with A-labels of RFC 5890
+  ipv4,       // RFC 2673, section 3.2, dotted quad
+  ipv6,       // RFC 4291, section 2.2
+  uri,        // RFC 3986, with a scheme
+  // since draft 6
+  json_pointer,   // RFC 6901
+  uri_reference,  // RFC 3986, URI-reference
+  uri_template,   // RFC 6570
+  // since draft 7
   date,                   // RFC 3339, full-date
-  time,                   // RFC 3339, full-time
-  duration,               // RFC 3339, appendix A
-  email,                  // RFC 5321, section 4.1.2, Mailbox, ASCII
-  hostname,               // RFC 1123, section 2.1
-  ipv4,                   // RFC 2673, section 3.2, dotted quad
-  ipv6,                   // RFC 4291, section 2.2
-  uuid,                   // RFC 4122
-  uri,                    // RFC 3986, with a scheme
-  uri_reference,          // RFC 3986, URI-reference
-  json_pointer,           // RFC 6901
+  idn_email,              // RFC 6531, section 3.3
+  idn_hostname,           // RFC 5890, section 2.3.2.3
+  iri,                    // RFC 3987
+  iri_reference,          // RFC 3987
+  regex,                  // ECMA-262, as ecma_regex.hpp says
   relative_json_pointer,  // draft-handrews-relative-json-pointer-01
+  time,                   // RFC 3339, full-time
+  // since 2019-09
+  duration,  // RFC 3339, appendix A
+  uuid,      // RFC 4122
+  // since 2020-12
+  adjusted_json_pointer,  // `relative-json-pointer` of draft-bhutton-relative-json-pointer-00
 };
 
-// What this version knows about a name.
-enum class FormatSupport : std::uint8_t {
-  implemented,  // `format` says which
-  missing,      // a specification defines it, this version does not check it
-  unknown,      // no specification defines it: legal, and never an assertion
-};
-FormatSupport find_format(std::string_view name, Format& format) noexcept;
+// What a dialect means by a name. None: the dialect does not define it, which is legal, and it is
+// never an assertion.
+std::optional<Format> find_format(std::string_view name, Dialect dialect) noexcept;
 
 std::string_view name_of(Format format) noexcept;
 
-// Does `text`, UTF-8, have this format?
-bool matches_format(Format format, std::string_view text) noexcept;
+// Does `text` have this format? Some formats cannot tell without memory, and end in Match::limit
+// where there is none: those of internationalised names, and `regex`.
+Match match_format(Format format, std::string_view text,
+                   InterruptPoll interrupted = nullptr) noexcept;
 
 }  // namespace tenancy::jsonschema

@@ -6,38 +6,49 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <limits>
 #include <new>
+#include <string>
 
 #include "ecma_regex.hpp"
-#include "jsonb.hpp"
+#include "simple_pattern.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
 
-// A search begins with a limit of steps that most searches do not reach. Where it does not suffice,
-// the search goes on from one starting point after the other, and raises the limit by a factor.
-constexpr std::uint64_t first_limit = 64;
-constexpr std::uint64_t limit_growth = 4;
+// Steps from one starting point, which most searches do not reach. Where they do not suffice, the
+// code that calls back is run, with more. A step takes 2 ns in machine code and some 15 ns in the
+// interpreter, but may also read the whole text.
+constexpr std::uint32_t first_limit = 256;
+constexpr std::uint32_t careful_limit = 2'000'000;
 
-// What one search may spend before it gives up. PCRE2 counts the steps from each starting point
-// anew and does not tell them, so that a search is charged the limit that it was run with. A step
-// takes 2 ns in machine code and some 15 ns in the interpreter, but may also read the whole text.
-// The last try may take limit_growth times as long as all before it.
-constexpr std::uint64_t step_budget = 4'000'000;
-constexpr std::int64_t time_budget_ns = 16'000'000;
+// Processor time that one search may spend before it gives up.
+constexpr std::int64_t time_budget_ns = 40'000'000;
 
 // Characters that may be read between two looks at the clock.
-constexpr std::uint64_t unclocked_reads = 20'000'000;
+constexpr std::uint64_t unclocked_reads = 8'000'000;
+
+// A text that no single step may read, since it would take too long.
+constexpr std::size_t too_long_to_read = 32'000'000;
+
+// When machine code is made: some 30 short texts take the interpreter as long as making it does.
+constexpr std::size_t work_of_a_search = 64;
+constexpr std::size_t work_worth_machine_code = 2'500;
+
+constexpr std::uint32_t unlimited_reach = std::numeric_limits<std::uint32_t>::max();
 
 constexpr std::uint32_t heap_limit_kib = 16 * 1024;
 constexpr std::size_t jit_stack_start = 64 * 1024;
 constexpr std::size_t jit_stack_limit = 8 * 1024 * 1024;
 
-constexpr std::uint32_t compile_options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C |
+// Without its optimizations of where a match may start: in 10.42 machine code they overlook matches
+// (`(1|)b*1` in "1"), as others have in versions before and after.
+constexpr std::uint32_t compile_options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C |
                                           PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS |
-                                          PCRE2_MATCH_UNSET_BACKREF | PCRE2_USE_OFFSET_LIMIT;
+                                          PCRE2_USE_OFFSET_LIMIT | PCRE2_NO_START_OPTIMIZE;
 
 PCRE2_SPTR bytes_of(std::string_view text) noexcept {
   // PCRE2 does not take a null pointer, not even for no bytes.
@@ -48,6 +59,18 @@ std::string message_of(int code) {
   std::array<PCRE2_UCHAR, 256> buffer{};
   pcre2_get_error_message(code, buffer.data(), buffer.size());
   return reinterpret_cast<const char*>(buffer.data());
+}
+
+// Throws PatternError, or std::bad_alloc.
+pcre2_code* compiled(const std::string& text, std::uint32_t more_options) {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  pcre2_code* const code = pcre2_compile(bytes_of(text), text.size(),
+                                         compile_options | more_options, &error, &offset, nullptr);
+  if (code != nullptr) return code;
+  // The second: no memory for something that it keeps while it compiles.
+  if (error == PCRE2_ERROR_NOMEMORY || error == PCRE2_ERROR_HEAP_FAILED) throw std::bad_alloc();
+  throw PatternError(message_of(error));
 }
 
 std::size_t info_size(const pcre2_code* code, std::uint32_t what) noexcept {
@@ -63,30 +86,38 @@ std::int64_t processor_time_ns() noexcept {
 
 }  // namespace
 
-// What one search has spent. The clock starts at the first look: short searches never take one.
+// What one search has spent. It is asked between the runs of PCRE2, and in them by the code that
+// calls back. The clock starts at the first look: short searches never take one.
 class Effort {
  public:
-  // So many characters may have been read. False: too much.
+  explicit Effort(InterruptPoll interrupted) noexcept : interrupted_(interrupted) {}
+
+  // So many characters may have been read. False: the search ends, as end() says.
   bool read(std::uint64_t characters) noexcept {
     unclocked_ += characters;
-    return unclocked_ < unclocked_reads || within_time();
+    return unclocked_ < unclocked_reads || look();
   }
-  // A search with this limit begins. False: too much.
-  bool take(std::uint64_t steps) noexcept {
-    steps_ += steps;
-    return steps_ <= step_budget;
-  }
-  bool within_time() noexcept {
+  Match end() const noexcept { return end_; }
+
+ private:
+  bool look() noexcept {
     unclocked_ = 0;
     const std::int64_t now = processor_time_ns();
     if (began_ == 0) began_ = now;
-    return now - began_ <= time_budget_ns;
+    if (now - began_ > time_budget_ns) {
+      end_ = Match::limit;
+    } else if (interrupted_ != nullptr && interrupted_()) {
+      end_ = Match::interrupted;
+    } else {
+      return true;
+    }
+    return false;
   }
 
- private:
+  InterruptPoll interrupted_;
   std::uint64_t unclocked_ = 0;
-  std::uint64_t steps_ = 0;
   std::int64_t began_ = 0;
+  Match end_ = Match::limit;
 };
 
 void Matcher::Free::operator()(pcre2_match_data* data) const noexcept {
@@ -102,102 +133,161 @@ void Pattern::Free::operator()(pcre2_code* code) const noexcept {
   pcre2_code_free(code);
 }
 
-Matcher::Matcher()
-    : context_(pcre2_match_context_create(nullptr)), data_(pcre2_match_data_create(1, nullptr)) {
-  if (!context_ || !data_) throw std::bad_alloc();
-  pcre2_set_heap_limit(context_.get(), heap_limit_kib);
+bool Matcher::prepare() noexcept {
+  if (!context_) {
+    context_.reset(pcre2_match_context_create(nullptr));
+    if (!context_) return false;
+    pcre2_set_heap_limit(context_.get(), heap_limit_kib);
+    pcre2_set_match_limit(context_.get(), steps_);
+    pcre2_set_offset_limit(context_.get(), last_start_);
+  }
+  if (!data_) data_.reset(pcre2_match_data_create(1, nullptr));
+  return data_ != nullptr;
 }
 
-Pattern::Pattern(std::string_view text) : text_(text) {
-  const std::string translated = translate_ecma_regex(text);
-  int error = 0;
-  PCRE2_SIZE offset = 0;
-  code_.reset(pcre2_compile(bytes_of(translated), translated.size(), compile_options, &error,
-                            &offset, nullptr));
-  if (!code_) {
-    if (error == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
-    throw PatternError(message_of(error));
+// One call of PCRE2, for the starting points given and so many steps from each of them.
+int Matcher::run(const pcre2_code* code, bool is_machine_code, std::string_view text,
+                 std::size_t first_start, std::size_t last_start, std::uint32_t steps) noexcept {
+  // PCRE2 wants a whole character.
+  while (first_start < text.size() && is_continuation(text[first_start])) {
+    if (first_start++ == last_start) return PCRE2_ERROR_NOMATCH;
   }
-  // Where there is no JIT, or no memory that may be executed, the interpreter does the work.
-  machine_code_ = pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) == 0;
+  // Short texts are all searched with the same limits.
+  pcre2_match_context* const context = context_.get();
+  if (steps != steps_) pcre2_set_match_limit(context, steps_ = steps);
+  if (last_start != last_start_) pcre2_set_offset_limit(context, last_start_ = last_start);
+  if (is_machine_code) {
+    const auto match = [&]() noexcept {
+      return pcre2_jit_match(code, bytes_of(text), text.size(), first_start, 0, data_.get(),
+                             context);
+    };
+    int outcome = match();
+    if (outcome == PCRE2_ERROR_JIT_STACKLIMIT && !stack_) {
+      stack_.reset(pcre2_jit_stack_create(jit_stack_start, jit_stack_limit, nullptr));
+      pcre2_jit_stack_assign(context, nullptr, stack_.get());
+      outcome = match();
+    }
+    if (outcome != PCRE2_ERROR_JIT_STACKLIMIT) return outcome;
+  }
+  return pcre2_match(code, bytes_of(text), text.size(), first_start,
+                     PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data_.get(), context);
+}
 
+Pattern::Pattern(std::string_view text) {
+  const EcmaRegex regex = parse_ecma_regex(text);
+  const std::string program = compile_simple_pattern(regex);
+  if (text.size() + program.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw PatternError("it is too long");
+  }
+  text_size_ = static_cast<std::uint32_t>(text.size());
+  program_size_ = static_cast<std::uint32_t>(program.size());
+  bytes_ = std::make_unique_for_overwrite<char[]>(text.size() + program.size());
+  text.copy(bytes_.get(), text.size());
+  program.copy(bytes_.get() + text.size(), program.size());
+  if (program.empty()) compile(regex);
+}
+
+void Pattern::compile(const EcmaRegex& regex) {
+  const TranslatedRegex translated = translate_ecma_regex(regex);
+  reach_ = static_cast<std::uint32_t>(std::min<std::size_t>(translated.reach, unlimited_reach));
+  code_.reset(compiled(translated.text, 0));
   std::uint32_t options = 0;
   pcre2_pattern_info(code_.get(), PCRE2_INFO_ALLOPTIONS, &options);
   anchored_ = (options & PCRE2_ANCHORED) != 0;
 }
 
-Match Pattern::search(std::string_view text, Matcher& matcher) const noexcept {
+bool Pattern::compile_carefully() const noexcept {
+  if (careful_code_) return true;
+  try {
+    const TranslatedRegex translated =
+        translate_ecma_regex(parse_ecma_regex(text()), Callouts::yes);
+    careful_code_.reset(compiled(translated.text, anchored_ ? PCRE2_ANCHORED : 0));
+  } catch (const PatternError&) {
+    return false;  // it was just not too large without the callouts
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  pcre2_jit_compile(careful_code_.get(), PCRE2_JIT_COMPLETE);
+  return true;
+}
+
+// Where there is no JIT, or no memory that may be executed, the interpreter does all the work.
+void Pattern::count_work(std::size_t text_size) const noexcept {
+  const std::size_t work = work_ + work_of_a_search + text_size;
+  work_ = static_cast<std::uint16_t>(std::min(work, work_worth_machine_code));
+  if (work < work_worth_machine_code) return;
+  is_machine_code_ = pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) == 0;
+}
+
+Match Pattern::search(std::string_view text, Matcher& matcher,
+                      InterruptPoll interrupted) const noexcept {
   // One check here costs less than PCRE2's own, and less than PCRE2_MATCH_INVALID_UTF.
-  if (!jsonb::is_utf8(text)) return Match::malformed;
+  Interruption interruption(interrupted);
+  if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
+  return is_simple() ? match_simple_pattern(simple_program(), text, interrupted)
+                     : search_pcre2(text, matcher, interrupted);
+}
 
-  Effort effort;
+Match Pattern::search_pcre2(std::string_view text, Matcher& matcher,
+                            InterruptPoll interrupted) const noexcept {
+  if (reach_ == unlimited_reach && text.size() > too_long_to_read) return Match::limit;
+  if (!matcher.prepare()) return Match::limit;
+  if (work_ < work_worth_machine_code) count_work(text.size());
+
+  // From one starting point each step may read the whole text, or as far as the pattern reaches.
+  Effort effort(interrupted);
+  const std::uint64_t reads =
+      std::min<std::uint64_t>(text.size() + 1, reach_) * std::uint64_t{first_limit};
+  if (reads > unclocked_reads) return search_carefully(text, matcher, 0, effort);
   const std::size_t end = anchored_ ? 0 : text.size();  // the last starting point
-  const std::size_t stride = std::max<std::size_t>(unclocked_reads / (text.size() + 1), 1);
-  for (std::size_t start = 0; start <= end; start += stride) {
-    const std::size_t last = std::min(start + (stride - 1), end);
-    const int outcome = run(text, matcher, start, last, first_limit);
+  const std::size_t stride = std::max<std::size_t>(unclocked_reads / (reads + 1), 1);
+
+  for (std::size_t start = 0;; start += stride) {
+    const bool is_last = end - start < stride;
+    const std::size_t last = start + (stride - 1);
+    // The last starting point needs no limit: searches of short texts all have the same.
+    const int outcome = matcher.run(code_.get(), is_machine_code_, text, start,
+                                    is_last ? PCRE2_UNSET : last, first_limit);
     if (outcome >= 0) return Match::yes;
-    if (outcome == PCRE2_ERROR_MATCHLIMIT) {
-      const Match match = search_each(text, matcher, start, last, effort);
-      if (match != Match::no) return match;
-    } else if (outcome != PCRE2_ERROR_NOMATCH) {
-      return Match::limit;
-    }
-    if (last == end) break;
-    if (!effort.read((last - start + 1) * text.size())) return Match::limit;
+    if (outcome == PCRE2_ERROR_MATCHLIMIT) return search_carefully(text, matcher, start, effort);
+    if (outcome != PCRE2_ERROR_NOMATCH) return Match::limit;
+    if (is_last) return Match::no;
+    if (!effort.read(stride * reads)) return effort.end();
   }
-  return Match::no;
 }
 
-// Searches from each starting point by itself, with a limit that is raised where it does not
-// suffice, until all is spent.
-Match Pattern::search_each(std::string_view text, Matcher& matcher, std::size_t first_start,
-                           std::size_t last_start, Effort& effort) const noexcept {
-  for (std::size_t start = first_start; start <= last_start; ++start) {
-    for (std::uint64_t steps = first_limit;; steps *= limit_growth) {
-      if (!effort.take(steps) || !effort.read(text.size())) return Match::limit;
-      const int outcome = run(text, matcher, start, start, steps);
-      if (outcome >= 0) return Match::yes;
-      if (outcome == PCRE2_ERROR_NOMATCH) break;
-      if (outcome != PCRE2_ERROR_MATCHLIMIT || !effort.within_time()) return Match::limit;
-    }
-  }
-  return Match::no;
-}
-
-// One call of PCRE2, for the starting points given and so many steps from each of them.
-int Pattern::run(std::string_view text, Matcher& matcher, std::size_t first_start,
-                 std::size_t last_start, std::uint64_t steps) const noexcept {
-  const bool inside_sequence =
-      first_start < text.size() && (static_cast<unsigned char>(text[first_start]) & 0xC0U) == 0x80U;
-  if (inside_sequence) {  // PCRE2 wants a whole character
-    return first_start == last_start ? PCRE2_ERROR_NOMATCH
-                                     : run(text, matcher, first_start + 1, last_start, steps);
-  }
-  pcre2_match_context* const context = matcher.context_.get();
-  pcre2_match_data* const data = matcher.data_.get();
-  pcre2_set_match_limit(context, static_cast<std::uint32_t>(steps));
-  pcre2_set_offset_limit(context, last_start);
-  if (machine_code_) {
-    const auto match = [&]() noexcept {
-      return pcre2_jit_match(code_.get(), bytes_of(text), text.size(), first_start, 0, data,
-                             context);
-    };
-    int outcome = match();
-    if (outcome == PCRE2_ERROR_JIT_STACKLIMIT && !matcher.stack_) {
-      matcher.stack_.reset(pcre2_jit_stack_create(jit_stack_start, jit_stack_limit, nullptr));
-      pcre2_jit_stack_assign(context, nullptr, matcher.stack_.get());
-      outcome = match();
-    }
-    if (outcome != PCRE2_ERROR_JIT_STACKLIMIT) return outcome;
-  }
-  return pcre2_match(code_.get(), bytes_of(text), text.size(), first_start,
-                     PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
+// Searches with the code that calls back.
+Match Pattern::search_carefully(std::string_view text, Matcher& matcher, std::size_t first_start,
+                                Effort& effort) const noexcept {
+  if (!compile_carefully()) return Match::limit;
+  struct Call {
+    Effort& effort;
+    std::uint64_t reads;  // until the next one
+  };
+  Call call{effort, text.size() + 256};
+  pcre2_set_callout(
+      matcher.context_.get(),
+      [](pcre2_callout_block*, void* data) {
+        auto* const call = static_cast<Call*>(data);
+        return call->effort.read(call->reads) ? 0 : PCRE2_ERROR_CALLOUT;
+      },
+      &call);
+  const bool is_machine_code = info_size(careful_code_.get(), PCRE2_INFO_JITSIZE) != 0;
+  const int outcome = matcher.run(careful_code_.get(), is_machine_code, text, first_start,
+                                  PCRE2_UNSET, careful_limit);
+  pcre2_set_callout(matcher.context_.get(), nullptr, nullptr);
+  if (outcome >= 0) return Match::yes;
+  if (outcome == PCRE2_ERROR_NOMATCH) return Match::no;
+  return outcome == PCRE2_ERROR_CALLOUT ? effort.end() : Match::limit;
 }
 
 std::size_t Pattern::memory() const noexcept {
-  return text_.capacity() + info_size(code_.get(), PCRE2_INFO_SIZE) +
-         info_size(code_.get(), PCRE2_INFO_JITSIZE);
+  std::size_t bytes = text_size_ + program_size_;
+  for (const pcre2_code* code : {code_.get(), careful_code_.get()}) {
+    if (code == nullptr) continue;
+    bytes += info_size(code, PCRE2_INFO_SIZE) + info_size(code, PCRE2_INFO_JITSIZE);
+  }
+  return bytes;
 }
 
 }  // namespace tenancy::jsonschema

@@ -1,19 +1,26 @@
-// Regular expressions of `pattern` and `patternProperties`: ECMA-262 syntax, run by PCRE2.
+// Regular expressions of `pattern` and `patternProperties`: ECMA-262 syntax and meaning.
 //
-// The text is translated (see ecma_regex.hpp), compiled for UTF-8 and, where the machine can,
-// to machine code. A search is unanchored, as JSON Schema demands (2020-12 Validation, 6.3.3).
+// A search is unanchored, as JSON Schema demands (2020-12 Validation, 6.3.3). Simple patterns (see
+// simple_pattern.hpp) are matched without an engine, in time proportional to the text. The others
+// are run by PCRE2 (see ecma_regex.hpp): by its interpreter at first, and as machine code, where
+// the machine can, once they have had so much to do that it pays. Machine code takes kilobytes
+// and tens of microseconds to make.
 //
-// No search may hold its process. What it may do is bounded by steps, which PCRE2 counts, and, for
-// the few searches that need many of them or read a long text again and again, by processor time
-// (PCRE2 does not count the characters that one step reads). A search that would need more ends in
-// Match::limit, which is neither yes nor no: `(a+)+$` on 10,000 characters within some 10 ms.
+// No search may hold its process. What PCRE2 may do is bounded by steps, which it counts. The few
+// searches that need many of them, or may read a long text again and again, are run with code that
+// calls back, and so are bounded by processor time, and can be interrupted. A search that would
+// need more ends in Match::limit, which is neither yes nor no: `(a+)+$` on 10,000 characters within
+// some 10 ms. So does one of a text above 32 MB for a pattern that may read all of it in one step,
+// such as `.*x`.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
+
+#include "ecma_syntax.hpp"
+#include "match.hpp"
 
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
@@ -22,19 +29,10 @@ struct pcre2_real_jit_stack_8;
 
 namespace tenancy::jsonschema {
 
-enum class Match : std::uint8_t {
-  no,
-  yes,
-  limit,      // neither, see above
-  malformed,  // the text is not UTF-8
-};
-
-// What a search writes to: one per program, so that searches allocate nothing, but for a larger
-// stack the first time that one is needed. Only one search may use it at a time.
+// What searches write to: one per program, so that they allocate nothing but what the first of them
+// that needs PCRE2, and the first that needs a larger stack, leave here. Only one search may use it
+// at a time.
 class Matcher {
- public:
-  Matcher();  // throws std::bad_alloc
-
  private:
   friend class Pattern;
   struct Free {
@@ -42,37 +40,62 @@ class Matcher {
     void operator()(pcre2_real_match_context_8* context) const noexcept;
     void operator()(pcre2_real_jit_stack_8* stack) const noexcept;
   };
+  bool prepare() noexcept;  // false: no memory
+  int run(const pcre2_real_code_8* code, bool is_machine_code, std::string_view text,
+          std::size_t first_start, std::size_t last_start, std::uint32_t steps) noexcept;
+
   std::unique_ptr<pcre2_real_match_context_8, Free> context_;
   std::unique_ptr<pcre2_real_match_data_8, Free> data_;
   std::unique_ptr<pcre2_real_jit_stack_8, Free> stack_;
+  std::size_t last_start_ = 0;  // what the context says
+  std::uint32_t steps_ = 0;
 };
 
 class Effort;
 
+// Like the Matcher, a Pattern may be searched for by one search at a time: PCRE2's machine code is
+// made in one.
 class Pattern {
  public:
   // Throws PatternError, or std::bad_alloc.
   explicit Pattern(std::string_view text);
 
-  // Does some part of `text` match?
-  Match search(std::string_view text, Matcher& matcher) const noexcept;
+  // Does some part of `text` match? `interrupted` is asked every few milliseconds.
+  Match search(std::string_view text, Matcher& matcher,
+               InterruptPoll interrupted = nullptr) const noexcept;
 
-  const std::string& text() const noexcept { return text_; }
+  std::string_view text() const noexcept { return {bytes_.get(), text_size_}; }
+  bool is_simple() const noexcept { return program_size_ != 0; }
+
+  // Bytes on the heap. It grows when machine code is made, and when a search first needs the code
+  // that calls back: at most twice.
   std::size_t memory() const noexcept;
 
  private:
   struct Free {
     void operator()(pcre2_real_code_8* code) const noexcept;
   };
-  int run(std::string_view text, Matcher& matcher, std::size_t first_start, std::size_t last_start,
-          std::uint64_t steps) const noexcept;
-  Match search_each(std::string_view text, Matcher& matcher, std::size_t first_start,
-                    std::size_t last_start, Effort& effort) const noexcept;
+  using Code = std::unique_ptr<pcre2_real_code_8, Free>;
+  std::string_view simple_program() const noexcept {
+    return {bytes_.get() + text_size_, program_size_};
+  }
+  void compile(const EcmaRegex& regex);
+  void count_work(std::size_t text_size) const noexcept;
+  Match search_pcre2(std::string_view text, Matcher& matcher,
+                     InterruptPoll interrupted) const noexcept;
+  Match search_carefully(std::string_view text, Matcher& matcher, std::size_t first_start,
+                         Effort& effort) const noexcept;
+  bool compile_carefully() const noexcept;
 
-  std::string text_;
-  std::unique_ptr<pcre2_real_code_8, Free> code_;
-  bool anchored_ = false;      // can match at one starting point only
-  bool machine_code_ = false;  // else the interpreter
+  std::unique_ptr<char[]> bytes_;  // the text, then the simple program
+  Code code_;
+  mutable Code careful_code_;  // null until it is needed
+  std::uint32_t text_size_ = 0;
+  std::uint32_t program_size_ = 0;  // zero: not simple
+  std::uint32_t reach_ = 0;         // bytes that a try at one place may read, see ecma_regex.hpp
+  mutable std::uint16_t work_ = 0;  // that PCRE2 has had, until it is enough for machine code
+  mutable bool is_machine_code_ = false;
+  bool anchored_ = false;  // can match at one starting point only
 };
 
 }  // namespace tenancy::jsonschema

@@ -397,7 +397,7 @@ class Reporter {
         result = add_limit("patternProperties", name_value, {});
         continue;
       }
-      const std::string& text = tables_.patterns[pattern.pattern].text();
+      const std::string_view text = tables_.patterns[pattern.pattern].text();
       if (!merge(result, enter("patternProperties", text, pattern.value, value))) return result;
     }
     if (matched || members.additional == anything) return result;

@@ -1,37 +1,77 @@
 #include "uri.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+
+#include "ascii.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_hex(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_one_of(char c, std::string_view set) noexcept {
-  return set.find(c) != std::string_view::npos;
+// Sets of characters, a bit each.
+using Set = std::uint8_t;
+constexpr Set plain = 1;  // unreserved / sub-delims
+constexpr Set colon = 2;
+constexpr Set at = 4;
+constexpr Set slash = 8;
+constexpr Set question = 16;
+constexpr Set iprivate = 32;  // of IRIs only
+constexpr Set path_set = plain | colon | at | slash;
+
+constexpr std::array<Set, 128> sets = [] {
+  std::array<Set, 128> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    if (is_letter(c) || is_digit(c)) table[i] = plain;
+  }
+  for (const char c : std::string_view("-._~!$&'()*+,;="))
+    table[static_cast<std::size_t>(c)] = plain;
+  table[':'] = colon;
+  table['@'] = at;
+  table['/'] = slash;
+  table['?'] = question;
+  return table;
+}();
+
+// Which grammar: RFC 3986's, or RFC 3987's, where what is not ASCII counts among the unreserved.
+enum class Kind : std::uint8_t { uri, iri };
+
+// How a text is read.
+struct Reading {
+  Kind kind;
+  Interruption* interruption;
+};
+
+// Takes one character of `allowed`, or a percent-encoded one.
+bool take_one(std::string_view& text, Set allowed, Kind kind) noexcept {
+  const char c = text.front();
+  if (!is_ascii(c)) {
+    if (kind == Kind::uri) return false;
+    const std::uint32_t code_point = take_code_point(text);
+    return is_ucschar(code_point) || ((allowed & iprivate) != 0 && is_iprivate(code_point));
+  }
+  if (c == '%') {
+    if (text.size() < 3 || !is_hex(text[1]) || !is_hex(text[2])) return false;
+    text.remove_prefix(3);
+    return true;
+  }
+  text.remove_prefix(1);
+  return (sets[static_cast<std::size_t>(c)] & allowed) != 0;
 }
 
-// unreserved / pct-encoded / sub-delims, and those in `more`.
-bool only(std::string_view text, std::string_view more) noexcept {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
-      i += 2;
-      continue;
+// Only such characters. `text` is UTF-8.
+bool only(std::string_view text, Set allowed, Reading reading) noexcept {
+  while (!text.empty()) {
+    const std::size_t stop =
+        text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
+    while (text.size() > stop) {
+      if (!take_one(text, allowed, reading.kind)) return false;
     }
-    if (!is_letter(c) && !is_digit(c) && !is_one_of(c, "-._~!$&'()*+,;=") && !is_one_of(c, more)) {
-      return false;
-    }
+    if (stop != 0 && reading.interruption != nullptr && reading.interruption->stops()) return false;
   }
   return true;
 }
@@ -45,14 +85,15 @@ bool is_ip_future(std::string_view text) noexcept {
     if (!is_hex(c)) return false;
   }
   const std::string_view address = text.substr(dot + 1);
-  return !is_one_of('%', address) && only(address, ":");
+  return address.find('%') == std::string_view::npos &&
+         only(address, plain | colon, {Kind::uri, nullptr});
 }
 
-bool is_authority(std::string_view text) noexcept {
-  const std::size_t at = text.find('@');
-  if (at != std::string_view::npos) {
-    if (!only(text.substr(0, at), ":")) return false;
-    text.remove_prefix(at + 1);
+bool is_authority(std::string_view text, Reading reading) noexcept {
+  const std::size_t user_end = text.find('@');
+  if (user_end != std::string_view::npos) {
+    if (!only(text.substr(0, user_end), plain | colon, reading)) return false;
+    text.remove_prefix(user_end + 1);
   }
   std::string_view port;
   if (text.starts_with('[')) {
@@ -62,9 +103,9 @@ bool is_authority(std::string_view text) noexcept {
     if (!is_ipv6(literal) && !is_ip_future(literal)) return false;
     port = text.substr(close + 1);
   } else {
-    const std::size_t colon = text.find(':');
-    if (!only(text.substr(0, colon), "")) return false;
-    if (colon != std::string_view::npos) port = text.substr(colon);
+    const std::size_t name_end = text.find(':');
+    if (!only(text.substr(0, name_end), plain, reading)) return false;
+    if (name_end != std::string_view::npos) port = text.substr(name_end);
   }
   if (port.empty()) return true;
   if (port.front() != ':') return false;
@@ -75,48 +116,84 @@ bool is_authority(std::string_view text) noexcept {
 }
 
 // What follows the scheme: authority and path, query, fragment.
-bool is_scheme_specific(std::string_view text) noexcept {
+bool is_scheme_specific(std::string_view text, Reading reading) noexcept {
   const std::size_t hash = text.find('#');
   if (hash != std::string_view::npos) {
-    if (!only(text.substr(hash + 1), ":@/?")) return false;
+    if (!only(text.substr(hash + 1), path_set | question, reading)) return false;
     text = text.substr(0, hash);
   }
-  const std::size_t question = text.find('?');
-  if (question != std::string_view::npos) {
-    if (!only(text.substr(question + 1), ":@/?")) return false;
-    text = text.substr(0, question);
+  const std::size_t mark = text.find('?');
+  if (mark != std::string_view::npos) {
+    if (!only(text.substr(mark + 1), path_set | question | iprivate, reading)) return false;
+    text = text.substr(0, mark);
   }
   if (text.starts_with("//")) {
     const std::size_t path = text.find('/', 2);
-    if (!is_authority(text.substr(2, path == std::string_view::npos ? path : path - 2))) {
+    if (!is_authority(text.substr(2, path == std::string_view::npos ? path : path - 2), reading)) {
       return false;
     }
     text = path == std::string_view::npos ? std::string_view{} : text.substr(path);
   }
-  return only(text, ":@/");
+  return only(text, path_set, reading);
+}
+
+// Where the scheme ends: at a colon in the first segment, which a relative path cannot have there.
+std::size_t scheme_end(std::string_view text) noexcept {
+  const std::size_t end = text.find_first_of(":/?#");
+  return end != std::string_view::npos && text[end] == ':' ? end : std::string_view::npos;
+}
+
+bool is_absolute(std::string_view text, Reading reading) noexcept {
+  const std::size_t end = scheme_end(text);
+  return end != std::string_view::npos && is_uri_scheme(text.substr(0, end)) &&
+         is_scheme_specific(text.substr(end + 1), reading);
+}
+
+bool is_reference(std::string_view text, Reading reading) noexcept {
+  return scheme_end(text) == std::string_view::npos ? is_scheme_specific(text, reading)
+                                                    : is_absolute(text, reading);
 }
 
 }  // namespace
 
+bool is_uri(std::string_view text, Interruption* interruption) noexcept {
+  return is_absolute(text, {Kind::uri, interruption});
+}
+
+bool is_uri_reference(std::string_view text, Interruption* interruption) noexcept {
+  return is_reference(text, {Kind::uri, interruption});
+}
+
+bool is_iri(std::string_view text, Interruption* interruption) noexcept {
+  return is_absolute(text, {Kind::iri, interruption});
+}
+
+bool is_iri_reference(std::string_view text, Interruption* interruption) noexcept {
+  return is_reference(text, {Kind::iri, interruption});
+}
+
 bool is_uri_scheme(std::string_view text) noexcept {
   if (text.empty() || !is_letter(text.front())) return false;
   for (const char c : text) {
-    if (!is_letter(c) && !is_digit(c) && !is_one_of(c, "+-.")) return false;
+    if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return false;
   }
   return true;
 }
 
-bool is_uri(std::string_view text) noexcept {
-  const std::size_t colon = text.find(':');
-  return colon != std::string_view::npos && is_uri_scheme(text.substr(0, colon)) &&
-         is_scheme_specific(text.substr(colon + 1));
+bool is_ucschar(std::uint32_t code_point) noexcept {
+  if (code_point < 0x10000) {
+    return (code_point >= 0xA0 && code_point <= 0xD7FF) ||
+           (code_point >= 0xF900 && code_point <= 0xFDCF) ||
+           (code_point >= 0xFDF0 && code_point <= 0xFFEF);
+  }
+  // Planes 1 to 14, but for their last two code points and the tags that begin plane 14.
+  return (code_point & 0xFFFFU) < 0xFFFE && code_point < 0xF0000 &&
+         (code_point < 0xE0000 || code_point >= 0xE1000);
 }
 
-bool is_uri_reference(std::string_view text) noexcept {
-  if (is_uri(text)) return true;
-  // The first segment of a relative path has no colon: it would end a scheme.
-  const std::string_view first = text.substr(0, text.find_first_of("/?#"));
-  return !is_one_of(':', first) && is_scheme_specific(text);
+bool is_iprivate(std::uint32_t code_point) noexcept {
+  return (code_point >= 0xE000 && code_point <= 0xF8FF) ||
+         (code_point >= 0xF0000 && (code_point & 0xFFFFU) < 0xFFFE);
 }
 
 bool is_ipv4(std::string_view text) noexcept {
@@ -143,7 +220,7 @@ bool is_ipv6(std::string_view text) noexcept {
     text.remove_prefix(2);
   }
   while (!text.empty()) {
-    if (text.find(':') == std::string_view::npos && is_one_of('.', text)) {
+    if (text.find(':') == std::string_view::npos && text.find('.') != std::string_view::npos) {
       return is_ipv4(text) && (compressed ? groups + 2 < 8 : groups + 2 == 8);
     }
     std::size_t digits = 0;

@@ -74,6 +74,11 @@ export const RULES = [
       }),
   },
   {
+    what: 'finds another schema for $dynamicRef or $recursiveRef',
+    section: '2019-09: core, 8.2.4.2.1; 2020-12: core, 8.2.3.2: the dynamic scope counts only where the first target has an anchor for it',
+    without: (schema, dialect) => without(schema, dialect, ['$dynamicRef', '$recursiveRef']),
+  },
+  {
     what: 'does not count the elements that contains matched as evaluated',
     section: '2020-12: core, 10.3.1.3 and 11.2',
     without: (schema, dialect) =>
@@ -92,8 +97,12 @@ export const RULES = [
   },
 ];
 
-// Where ajv refuses a schema, or generates a function that fails itself.
+// Where ajv refuses a schema, or generates a function that fails itself: for the schema as it is, or
+// where what it gets wrong is taken away.
 export const CRASH = { what: 'answers with an error of its own', section: 'no opinion' };
+
+// Where JavaScript reads 1.0 and 1 as one number, and so both ajv and the reference are blind.
+export const SPELLING = { what: 'cannot tell 1.0 from 1, nor can the reference', section: 'draft 4: core, 3.5: an integer has no fraction' };
 
 // The first rule that explains the pair, alone or with those before it; undefined if none does.
 export function explanation({ dialect, schema, instance, verdict, peerVerdict, validity, peer }) {
@@ -111,5 +120,7 @@ export function explanation({ dialect, schema, instance, verdict, peerVerdict, v
     exact &&= rule.rewrite !== undefined;
     if (proves(all, exact)) return rule;
   }
-  return peerVerdict.startsWith('error: ') ? CRASH : undefined;
+  const failed = (answer) => answer.startsWith('error: ');
+  const fails = failed(peerVerdict) || usable.some((rule) => rule.without && failed(peer(change(schema, rule), instance)));
+  return fails ? CRASH : undefined;
 }

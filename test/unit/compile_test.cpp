@@ -64,9 +64,9 @@ TEST(CompileErrors, NamePointerAndReason) {
 
 TEST(CompileErrors, PatternsAreChecked) {
   expect_invalid(R"({"items":{"pattern":"(a"}})", "/items/pattern",
-                 "invalid regular expression '(a': missing closing parenthesis");
+                 "invalid regular expression '(a': a group is not closed");
   expect_invalid(R"({"patternProperties":{"[":{}}})", "/patternProperties/[",
-                 "invalid regular expression '[': missing \"]\" at the end of a class");
+                 "invalid regular expression '[': a class is not closed by \"]\"");
 }
 
 TEST(CompileErrors, DefinitionsAreChecked) {
@@ -115,9 +115,7 @@ TEST(CompileErrors, WordsOfOtherDialectsAreNotChecked) {
 
 TEST(CompileErrors, Formats) {
   const CompileOptions assert_format{.assert_format = true};
-  expect_refused(R"({"format":"idn-email"})", SchemaErrorKind::unsupported, "/format",
-                 "format 'idn-email' cannot be asserted yet", assert_format);
-  EXPECT_FALSE(refusal_of(R"({"format":"idn-email"})").has_value());
+  EXPECT_FALSE(refusal_of(R"({"format":"idn-email"})", assert_format).has_value());
   EXPECT_FALSE(refusal_of(R"({"format":"colour"})", assert_format).has_value());
 }
 

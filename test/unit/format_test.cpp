@@ -10,20 +10,45 @@ namespace tenancy::jsonschema {
 namespace {
 
 void expect_format(std::string_view name, const std::vector<std::string>& valid,
-                   const std::vector<std::string>& invalid) {
+                   const std::vector<std::string>& invalid,
+                   Dialect dialect = Dialect::draft2020_12) {
   SCOPED_TRACE(name);
-  Format format{};
-  ASSERT_EQ(find_format(name, format), FormatSupport::implemented);
-  EXPECT_EQ(name_of(format), name);
-  for (const std::string& text : valid) EXPECT_TRUE(matches_format(format, text)) << text;
-  for (const std::string& text : invalid) EXPECT_FALSE(matches_format(format, text)) << text;
+  const std::optional<Format> format = find_format(name, dialect);
+  ASSERT_TRUE(format.has_value());
+  EXPECT_EQ(name_of(*format), name);
+  for (const std::string& text : valid) EXPECT_EQ(match_format(*format, text), Match::yes) << text;
+  for (const std::string& text : invalid) EXPECT_EQ(match_format(*format, text), Match::no) << text;
 }
 
-TEST(Format, Names) {
-  Format format{};
-  EXPECT_EQ(find_format("idn-hostname", format), FormatSupport::missing);
-  EXPECT_EQ(find_format("colour", format), FormatSupport::unknown);
-  EXPECT_EQ(find_format("", format), FormatSupport::unknown);
+TEST(Format, EachDialectHasItsOwn) {
+  struct Since {
+    Dialect dialect;
+    std::vector<const char*> names;
+  };
+  const std::vector<Since> since{
+      {Dialect::draft4, {"date-time", "email", "hostname", "ipv4", "ipv6", "uri"}},
+      {Dialect::draft6, {"json-pointer", "uri-reference", "uri-template"}},
+      {Dialect::draft7,
+       {"date", "idn-email", "idn-hostname", "iri", "iri-reference", "regex",
+        "relative-json-pointer", "time"}},
+      {Dialect::draft2019_09, {"duration", "uuid"}}};
+  for (const Since& group : since) {
+    for (const char* name : group.names) {
+      for (const Dialect dialect : {Dialect::draft4, Dialect::draft6, Dialect::draft7,
+                                    Dialect::draft2019_09, Dialect::draft2020_12}) {
+        EXPECT_EQ(find_format(name, dialect).has_value(), dialect >= group.dialect) << name;
+      }
+    }
+  }
+  for (const char* name : {"colour", "", "Date", "date "}) {
+    EXPECT_FALSE(find_format(name, Dialect::draft2020_12).has_value()) << name;
+  }
+}
+
+TEST(Format, TextThatIsNotUtf8IsMalformed) {
+  for (const char* name : {"date", "hostname", "idn-hostname", "iri", "json-pointer", "regex"}) {
+    EXPECT_EQ(match_format(*find_format(name, Dialect::draft2020_12), "\xC3"), Match::malformed);
+  }
 }
 
 TEST(Format, DatesAndTimes) {
@@ -82,8 +107,138 @@ TEST(Format, Identifiers) {
                 {"\\a", "#\\f", "1a:b", "a b", "%a", "\xC3\xA4"});
   expect_format("json-pointer", {"", "/", "/a/b", "/a~0b~1c", "//"},
                 {"a", "#", "/~", "/~2", "/a~"});
-  expect_format("relative-json-pointer", {"0", "1/a", "0#", "120/foo"},
-                {"", "/a", "01/a", "-1/a", "0##", "0a"});
+  const std::vector<std::string> pointers{"0", "1/a", "0#", "120/foo", "1/~0~1"};
+  const std::vector<std::string> adjusted{"0+1", "0-1/a", "2+10#"};
+  const std::vector<std::string> wrong{"",   "/a", "01/a",  "-1/a", "0##", "0a",   "+1/a",
+                                       "0+", "0-", "0+0/a", "0+01", "0~",  "1/~2", "0+1+1"};
+  expect_format("relative-json-pointer", pointers, wrong);
+  expect_format("relative-json-pointer", adjusted, {});
+  expect_format("relative-json-pointer", pointers, adjusted, Dialect::draft2019_09);
+}
+
+TEST(Format, InternationalisedNames) {
+  // RFC 5892, appendix A: A.3 to A.9, and the joiners of A.1 and A.2.
+  expect_format("idn-hostname",
+                {"a.b",
+                 "EXAMPLE.com",
+                 "b\u00FCcher.de",
+                 "\u5B9F\u4F8B\u3002\u30C6\u30B9\u30C8",
+                 "a\uFF0Eb",
+                 "a\uFF61b",
+                 "l\u00B7l",
+                 "\u0375\u03B2",
+                 "\u03B1\u0375\u03B2",
+                 "\u05D0\u05F3\u05D1",
+                 "\u05D0\u05F4\u05D1",
+                 "\u30FB\u3041",
+                 "\u0628\u0660\u0628",
+                 "\u0628\u06F0",
+                 "\u0915\u094D\u200D\u0937",
+                 "\u0915\u094D\u200C\u0937",
+                 "\u0628\u064A\u200C\u0628\u064A",
+                 "xn--bcher-kva.de",
+                 "XN--BCHER-KVA.de",
+                 "\u00DF\u03C2\u0F0B\u3007"},
+                {"",
+                 ".",
+                 "a.",
+                 ".a",
+                 "\u3002",
+                 "a\u3002\u3002b",
+                 "B\u00FCcher.de",
+                 "a\u00B7l",
+                 "l\u00B7",
+                 "\u00B7l",
+                 "\u03B1\u0375a",
+                 "\u03B1\u0375",
+                 "\u05F3\u05D1",
+                 "a\u05F4\u05D1",
+                 "abc\u30FB",
+                 "\u0628\u0660\u06F0",
+                 "\u0915\u200D\u0937",
+                 "\u200D\u0937",
+                 "a\u200Cb",
+                 "\u0300a",
+                 "a\u0300\u0301-",
+                 "-\u00FC",
+                 "\u00FC-",
+                 "ab--\u00FC",
+                 "\u3031",
+                 "\u0640",
+                 "\u06F0\u0628",
+                 "a b\u00FC",
+                 "\u00FC_",
+                 "u\u0308",
+                 "\U0001F4A9",
+                 "\u05D0a",
+                 "\u0378",
+                 "xn--",
+                 "xn--X",
+                 "xn--a",
+                 "xn--\u00FC",
+                 "xn--zz-",
+                 std::string("\u00FC\0", 3),
+                 std::string(64, 'a')});
+  // 63 and 64 bytes in Punycode: xn--...
+  std::string label = "\u00FC";
+  label.append(55, 'a');
+  expect_format("idn-hostname", {label, label + '.' + label + '.' + label},
+                {label + 'a', label + 'a' + ".b", label + '.' + label + '.' + label + '.' + label});
+  expect_format("hostname", {"xn--bcher-kva", "XN--Bcher-KVA.example"},
+                {"xn--X", "xn--", "xn--a", "XN--aa---o47jg78q", "xn--l-fda", "xn--07jt112bpxg"});
+  expect_format("idn-email",
+                {"\uC2E4\uB840@\uC2E4\uB840.\uD14C\uC2A4\uD2B8", "a@b.c", "\"a \u00FC\"@b",
+                 "\u00FC.\u00FC@[127.0.0.1]"},
+                {"", "\u00FC", "@\u00FC", "\u00FC@", "\u00FC..a@b", "\"\\\u00FC\"@b", "a@B\u00FC",
+                 "a@\u00FC_", "a@b\u3002"});
+}
+
+TEST(Format, Iris) {
+  expect_format(
+      "iri",
+      {"http://\u0192\u00F8\u00F8.\u00DF\u00E5r/?\u2202#\u03C0", "a:\u00A0", "a:?\uE000",
+       "a:\U000E1000", "a:?\U00100000", "http://u\u00FC@h"},
+      {"", "\u00FC:a", "a:\u0080", "a:\uE000", "a:#\uE000", "a:\uFDD0", "a:\uFFFE", "a:\U0001FFFE",
+       "a:\U000E0FFF", "a:\U00100000", "/\u00FC", "http://h:\u0661/", "a:\\\u00FC"});
+  expect_format("iri-reference", {"", "\u00FC", "/\u00FC?\uE000#\u00FC", "#\u00FC", "//\u00FC/"},
+                {"\u00FC\\", "\u00FC b", "\u00FC:b", "\u2028\uE000"});
+}
+
+TEST(Format, UriTemplates) {
+  expect_format(
+      "uri-template",
+      {"", "a", "/a/{b}", "{+a,b}", "{#a*}", "{?a:3,b*}", "{.a.b}", "{;a%20b}", "{/a_1}",
+       "{&a:9999}", "{=a}", "{,a}", "{!a}", "{@a}", "{|a}", "%20", "\u00FC{a}\uE000", "{a}{b}",
+       "a[]:@!$&()*+,;="},
+      {"{",      "}",        "{}",    "{a",        "a}",     "{{a}}", "{a b}",  "{a,}",  "{,}",
+       "{+}",    "{a:}",     "{a:0}", "{a:10000}", "{a:1x}", "{a**}", "{a:3*}", "{.}",   "{a.}",
+       "{a..b}", "{\u00FC}", "%",     "%2",        "%zz",    "{a%2}", "a b",    "\"",    "'",
+       "<",      ">",        "\\",    "^",         "`",      "|",     "\x7F",   "\u0080"});
+}
+
+TEST(Format, RegularExpressions) {
+  expect_format(
+      "regex",
+      {"", "a|b", "^[a-z]+$", "(?<=a*)b", "(?<n>a)\\k<n>", "\\uD800", "a{4294967296}",
+       "(?:(a)|b)*\\1", "\\p{CWKCF}", std::string(100'000, '(') + std::string(100'000, ')')},
+      {"(", ")", "^(abc]", "\\a", "\\Z", "[z-a]", "*", "a**", "(?i)a", "\\1", "\\k<n>", "[",
+       std::string(100'000, '(')});
+  // More memory than anybody should need for one.
+  EXPECT_EQ(match_format(Format::regex, std::string(1'000'001, 'a')), Match::limit);
+}
+
+int polls = 0;
+
+TEST(Format, ReadingOfLongTextsIsInterrupted) {
+  const std::string text = "a:" + std::string(5'000'000, 'a');
+  const auto after_utf8 = []() noexcept { return ++polls > 6; };
+  for (const char* name : {"uri", "uri-reference", "iri", "iri-reference", "uri-template"}) {
+    const Format format = *find_format(name, Dialect::draft2020_12);
+    EXPECT_EQ(match_format(format, text), Match::yes) << name;
+    polls = 0;
+    EXPECT_EQ(match_format(format, text, after_utf8), Match::interrupted) << name;
+  }
+  EXPECT_EQ(match_format(Format::date, text, []() noexcept { return true; }), Match::interrupted);
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+// Patterns that need no engine: those that can be matched from left to right, looking one character
+// ahead and never back. `^[A-Z]{3}$`, `^ord_[0-9]+$`, `^(a|b|c)$`, `^[a-z]+(-[a-z]+)*$`,
+// `^https?://`, `foo` and `.*` are simple, `^.*x$` is not.
+//
+// A simple pattern is a string of bytes, of about the size of the pattern's text, plus 17 for each
+// class in it. Matching takes time in proportion to the text, and no memory.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ecma_syntax.hpp"
+#include "match.hpp"
+
+namespace tenancy::jsonschema {
+
+// Empty when the pattern is not simple. Throws std::bad_alloc.
+std::string compile_simple_pattern(const EcmaRegex& regex);
+
+// Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned.
+Match match_simple_pattern(std::string_view program, std::string_view text,
+                           InterruptPoll interrupted) noexcept;
+
+}  // namespace tenancy::jsonschema
