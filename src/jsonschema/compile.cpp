@@ -17,6 +17,7 @@
 #include "format.hpp"
 #include "jsonb.hpp"
 #include "loops.hpp"
+#include "message.hpp"
 #include "metaschema.hpp"
 #include "optimise.hpp"
 #include "schemas.hpp"
@@ -627,6 +628,10 @@ class Compiler {
 };
 
 }  // namespace
+
+SchemaError::SchemaError(SchemaErrorKind kind, const std::string& pointer,
+                         const std::string& message)
+    : std::runtime_error(presentable(message)), kind_(kind), pointer_(presentable(pointer)) {}
 
 std::unique_ptr<const Program> compile(std::string_view schema, const CompileOptions& options) {
   const Schemas schemas(schema, options);

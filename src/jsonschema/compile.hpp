@@ -31,8 +31,8 @@ enum class SchemaErrorKind {
 // schema, "" for its root; what() is the message, a phrase without a capital or a full stop.
 class SchemaError : public std::runtime_error {
  public:
-  SchemaError(SchemaErrorKind kind, std::string pointer, const std::string& message)
-      : std::runtime_error(message), kind_(kind), pointer_(std::move(pointer)) {}
+  // Both texts are made fit to be shown: see presentable() in message.hpp.
+  SchemaError(SchemaErrorKind kind, const std::string& pointer, const std::string& message);
 
   SchemaErrorKind kind() const noexcept { return kind_; }
   const std::string& pointer() const noexcept { return pointer_; }

@@ -7,6 +7,7 @@
 
 #include "compile.hpp"
 #include "concat.hpp"
+#include "json_text.hpp"
 #include "jsonb.hpp"
 
 #include "pure.hpp"
@@ -281,9 +282,7 @@ void Document::append_excerpt(NodeIndex node, std::size_t limit, std::string& ou
       out += text(node);
       return;
     case NodeKind::string:
-      out += '"';
-      out += text(node);
-      out += '"';
+      append_json_string(text(node), out);
       return;
     default:
       break;
@@ -295,7 +294,10 @@ void Document::append_excerpt(NodeIndex node, std::size_t limit, std::string& ou
     if (out.size() > limit) return;
     if (!first) out += ", ";
     first = false;
-    if (object) out.append(1, '"').append(name(child)).append("\": ");
+    if (object) {
+      append_json_string(name(child), out);
+      out += ": ";
+    }
     append_excerpt(child, limit, out);
   }
   out += object ? '}' : ']';
@@ -308,6 +310,8 @@ void append_pointer_token(std::string& pointer, std::string_view token) {
       pointer += "~0";
     } else if (c == '/') {
       pointer += "~1";
+    } else if (c == '\0') {
+      pointer += "\\u0000";  // no text of the server can hold it
     } else {
       pointer += c;
     }

@@ -14,6 +14,7 @@ using jsonb::Kind;
 using jsonb::Value;
 
 constexpr std::size_t longest_excerpt = 80;  // bytes of a text in a message
+constexpr std::size_t longest_text = 2'000;  // of a whole message, or location, about a schema
 
 std::string counted(std::uint32_t count, std::string_view one, std::string_view many) {
   return concat({std::to_string(count), " ", count == 1 ? one : many});
@@ -47,13 +48,36 @@ std::string length_message(const Instruction& instruction, const Value& value) {
   }
 }
 
+// Where the character begins that has the byte at `position`.
+std::size_t character_at(std::string_view text, std::size_t position) noexcept {
+  while (position > 0 && (static_cast<unsigned char>(text[position]) & 0xC0U) == 0x80U) --position;
+  return position;
+}
+
+std::string without_zeros(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c == '\0') {
+      plain += "\\u0000";
+    } else {
+      plain += c;
+    }
+  }
+  return plain;
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) {
-  if (text.size() <= longest_excerpt) return concat({"'", text, "'"});
-  std::size_t end = longest_excerpt;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return concat({"'", text.substr(0, end), "...'"});
+  if (text.size() <= longest_excerpt) return concat({"'", without_zeros(text), "'"});
+  return concat({"'", without_zeros(text.substr(0, character_at(text, longest_excerpt))), "...'"});
+}
+
+std::string presentable(std::string_view text) {
+  if (text.size() <= longest_text) return without_zeros(text);
+  const std::size_t end = character_at(text, longest_text / 2);
+  const std::size_t begin = character_at(text, text.size() - longest_text / 4);
+  return without_zeros(concat({text.substr(0, end), "...", text.substr(begin)}));
 }
 
 std::string described(const Value& value, const Decimal& number) {

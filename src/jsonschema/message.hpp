@@ -14,8 +14,12 @@ namespace tenancy::jsonschema {
 // A value in short: 'text', 17, true, null, "an array of 3 elements", "an object with 1 property".
 std::string described(const jsonb::Value& value, const Decimal& number);
 
-// `text` in single quotes, cut at the end of a character when it is long.
+// `text` in single quotes, cut at the end of a character when it is long; U+0000 as \u0000.
 std::string quoted(std::string_view text);
+
+// What is said of a schema, names from it included: cut in the middle when it is very long, and
+// U+0000, which a schema may have but no text of the server can, written as \u0000.
+std::string presentable(std::string_view text);
 
 // "expected string or null, found integer"
 std::string type_message(TypeMask expected, const jsonb::Value& value, const Decimal& number);

@@ -13,7 +13,9 @@ using jsonb::Value;
 
 Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
                                   Evaluated& evaluated) noexcept {
-  const SubschemaIndex* const list = tables_.subschema_lists.data() + instruction.first;
+  const auto listed = [&](std::uint32_t i) {
+    return tables_.subschema_lists[instruction.first + i];
+  };
   switch (instruction.opcode) {
     case Opcode::members:
       return note_members(tables_.members[instruction.first], value, evaluated);
@@ -42,7 +44,7 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
     case Opcode::one_of: {
       bool is_satisfied = false;
       for (std::uint32_t i = 0; i < instruction.second; ++i) {
-        const Verdict verdict = note_branch(list[i], value, evaluated);
+        const Verdict verdict = note_branch(listed(i), value, evaluated);
         if (verdict != Verdict::valid && verdict != Verdict::invalid) return verdict;
         is_satisfied = is_satisfied || verdict == Verdict::valid;
       }
@@ -51,14 +53,14 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
     }
     case Opcode::all_of:
       for (std::uint32_t i = 0; i < instruction.second; ++i) {
-        const Verdict verdict = note_subschema(list[i], value, evaluated);
+        const Verdict verdict = note_subschema(listed(i), value, evaluated);
         if (verdict != Verdict::valid) return verdict;
       }
       return Verdict::valid;
     case Opcode::conditional: {
-      const Verdict condition = note_branch(list[0], value, evaluated);
+      const Verdict condition = note_branch(listed(0), value, evaluated);
       if (condition != Verdict::valid && condition != Verdict::invalid) return condition;
-      return note_subschema(condition == Verdict::valid ? list[1] : list[2], value, evaluated);
+      return note_subschema(listed(condition == Verdict::valid ? 1 : 2), value, evaluated);
     }
     default:
       return Verdict::valid;

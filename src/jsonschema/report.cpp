@@ -34,7 +34,7 @@ class Reporter {
         only_limits_(only_limits) {}
 
   Verdict explain(SubschemaIndex index, const Value& value) {
-    if (found_.size() >= limit_) return Verdict::invalid;
+    if (is_full()) return Verdict::invalid;
     if (evaluator_.watch().interrupted()) return Verdict::interrupted;
     if (evaluator_.watch().stack_exhausted()) return Verdict::too_deep;
     Decimal number;
@@ -87,8 +87,10 @@ class Reporter {
     return verdict == Verdict::invalid;
   }
 
+  bool is_full() const noexcept { return found_.size() >= limit_ || size_ >= max_report_size; }
+
   Verdict add(std::string_view keyword, std::string message) {
-    if (only_limits_ || found_.size() >= limit_) return Verdict::invalid;
+    if (only_limits_ || is_full()) return Verdict::invalid;
     add_always(keyword, std::move(message));
     return Verdict::invalid;
   }
@@ -98,10 +100,12 @@ class Reporter {
     if (!keyword.empty()) append_pointer_token(location, keyword);
     found_.push_back(
         {position_, {instance_path_, std::move(location), message_prefix_ + std::move(message)}});
+    const Violation& added = found_.back().violation;
+    size_ += added.instance_location.size() + added.keyword_location.size() + added.message.size();
   }
 
   Verdict add_limit(std::string_view keyword, const Value& value, const Decimal& number) {
-    if (found_.size() >= limit_) return Verdict::invalid;
+    if (is_full()) return Verdict::invalid;
     const Pattern& pattern = tables_.patterns[evaluator_.limited_pattern()];
     add_always(keyword, concat({"matching the pattern ", quoted(pattern.text()), " against ",
                                 described(value, number), " takes more work than is allowed"}));
@@ -129,7 +133,8 @@ class Reporter {
       if (Evaluator::admits(narrowing.types, value, number)) continue;
       const bool in_number_set = value.kind == Kind::number && narrowing.keyword != Keyword::type &&
                                  (narrowing.types & types::number) != 0;
-      if (in_number_set) continue;  // the instruction beside it says the same
+      // The instruction beside it says the same, if some number is admitted: else there is none.
+      if (in_number_set && (subschema.types & types::number) != 0) continue;
       switch (narrowing.keyword) {
         case Keyword::type:
           result = add("type", type_message(narrowing.types, value, number));
@@ -253,7 +258,7 @@ class Reporter {
     if (!array.open(value)) return Verdict::corrupt;
     Entries entries = array.begin();
     Verdict result = Verdict::valid;
-    for (std::uint32_t i = 0; i < array.count() && found_.size() < limit_; ++i) {
+    for (std::uint32_t i = 0; i < array.count() && !is_full(); ++i) {
       const bool in_prefix = i < elements.prefix_count;
       if (!in_prefix && elements.rest == anything) break;
       Value element;
@@ -311,7 +316,7 @@ class Reporter {
     Entries values = container.begin();
     if (object && !container.values(values)) return Verdict::corrupt;
     Verdict result = Verdict::valid;
-    for (std::uint32_t i = 0; i < container.count() && found_.size() < limit_; ++i) {
+    for (std::uint32_t i = 0; i < container.count() && !is_full(); ++i) {
       std::string_view name;
       Value child_value;
       if (object && (!names.step() || !names.key(name))) return Verdict::corrupt;
@@ -350,7 +355,7 @@ class Reporter {
     const MemberKey* key = tables_.member_keys.data() + members.first_key;
     const MemberKey* const end = key + members.key_count;
     Verdict result = Verdict::valid;
-    for (std::uint32_t i = 0; i < object.count() && found_.size() < limit_; ++i) {
+    for (std::uint32_t i = 0; i < object.count() && !is_full(); ++i) {
       std::string_view name;
       Value member;
       if (!names.step() || !names.key(name) || !values.step() || !values.value(member)) {
@@ -475,6 +480,7 @@ class Reporter {
   Evaluator evaluator_;
   const Tables& tables_;
   std::size_t limit_;
+  std::size_t size_ = 0;  // bytes of what was found
   bool only_limits_;
   std::vector<Found> found_;
   std::vector<std::uint32_t> position_;

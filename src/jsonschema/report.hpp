@@ -25,13 +25,17 @@ struct Violation {
   std::string message;            // for a person: "missing required property 'email'"
 };
 
+// Bytes of text after which a report takes no further violation: names as long as an instance can
+// have would be said again in each.
+inline constexpr std::size_t max_report_size = 16 * 1024 * 1024;
+
 // Appends the violations of `instance`, at most `limit` of them, in document order: by the place in
 // the instance as it is stored, a container before its contents. When there are more than `limit`,
-// those found first are taken. The verdict is that of evaluate() on the same arguments, or one that
-// ends the longer walk: interrupted, too_deep, corrupt. When it is invalid and `limit` is not zero,
-// there is at least one violation.
-// Verdict::pattern_limit: the violations say which pattern met its limit, and where.
-// Throws std::bad_alloc, and std::invalid_argument for a program that is not for reports.
+// or than max_report_size allows, those found first are taken. The verdict is that of evaluate() on
+// the same arguments, or one that ends the longer walk: interrupted, too_deep, corrupt. When it is
+// invalid and `limit` is not zero, there is at least one violation. Verdict::pattern_limit: the
+// violations say which pattern met its limit, and where. Throws std::bad_alloc, and
+// std::invalid_argument for a program that is not for reports.
 Verdict report(const Program& program, std::span<const std::byte> instance, const Host& host,
                std::vector<Violation>& violations, std::size_t limit = 1000);
 

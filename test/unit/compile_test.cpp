@@ -90,6 +90,22 @@ TEST(CompileErrors, NumbersOutOfRange) {
   EXPECT_EQ(test::verdict_of(R"({"minLength":1e20})", "\"a\""), Verdict::invalid);
 }
 
+TEST(CompileErrors, CanBeShown) {
+  // No text of the server holds U+0000, and none should hold megabytes of a schema.
+  expect_refused(R"({"properties":{"a\u0000":{"$ref":"#/\u0000"}}})", SchemaErrorKind::unresolved,
+                 R"(/properties/a\u0000/$ref)",
+                 R"(reference '#/\u0000' names nothing in this schema)");
+  const std::string name(1'000'000, 'n');
+  const auto refusal =
+      refusal_of(R"({"properties":{")" + name + R"(":{"$ref":"#)" + name + "\"}}}");
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->pointer,
+            "/properties/" + name.substr(0, 988) + "..." + name.substr(0, 495) + "/$ref");
+  EXPECT_TRUE(refusal->message.starts_with("reference '#nnn"));
+  EXPECT_TRUE(refusal->message.ends_with("nnn' names nothing in this schema"));
+  EXPECT_LE(refusal->message.size(), 2'000U);
+}
+
 TEST(CompileErrors, WordsOfOtherDialectsAreNotChecked) {
   EXPECT_FALSE(refusal_of(schema_of(draft7, R"("unevaluatedProperties":17)")));
   EXPECT_FALSE(refusal_of(schema_of(draft2019, R"("$dynamicRef":17,"prefixItems":17)")));
@@ -163,11 +179,11 @@ TEST(Program, Explains) {
       "properties":{"a":{"type":"integer","minimum":0},"b":{"enum":["x","yy",null]}},
       "additionalProperties":false})",
                                {});
-  EXPECT_EQ(program->explain(),
-            (std::vector<std::string>{
-                "#2 root type object", "  object", "    plain_members 'a'=#3 'b'!=#4 additional nothing",
-                "#3 type integer", "  number", "    range >= 0", "#4 type null|string", "  string",
-                "    string_set 'x' 'yy'"}));
+  EXPECT_EQ(program->explain(), (std::vector<std::string>{
+                                    "#2 root type object", "  object",
+                                    "    plain_members 'a'=#3 'b'!=#4 additional nothing",
+                                    "#3 type integer", "  number", "    range >= 0",
+                                    "#4 type null|string", "  string", "    string_set 'x' 'yy'"}));
   EXPECT_EQ(compile("{}", {})->explain(), std::vector<std::string>{"anything"});
   EXPECT_GT(program->memory(), sizeof(Program));
 }

@@ -83,6 +83,38 @@ TEST(Report, MessagesOfEveryAssertion) {
             Lines{" | /format | 'x' does not have the format 'date'"});
 }
 
+TEST(Report, OfNumbersWhereNoneIsAdmitted) {
+  EXPECT_EQ(violations_of(R"({"type":"integer","const":0.01})", "2"),
+            Lines{" | /const | 2 is not the required value 0.01"});
+  EXPECT_EQ(violations_of(R"({"type":"integer","enum":[0.5,"a"]})", "2"),
+            Lines{" | /enum | 2 is not one of the allowed values"});
+  EXPECT_EQ(violations_of(R"({"type":"integer","const":0.01})", "0.01"),
+            Lines{" | /type | expected integer, found number"});
+}
+
+TEST(Report, HoldsNothingThatATextCannot) {
+  // jsonb has no U+0000, but a schema may have.
+  EXPECT_EQ(violations_of(R"({"required":["a\u0000b"],"patternProperties":{"[^\u0000]":false},
+                              "allOf":[{"const":{"\u0000":["\u0000\""]}}]})",
+                          R"({"x":1})"),
+            (Lines{" | /required | missing required property 'a\\u0000b'",
+                   " | /allOf/0/const | an object with 1 property is not the required value "
+                   R"({"\u0000": ["\u0000\""]})",
+                   "/x | /patternProperties/[^\\u0000] | no value is allowed here"}));
+}
+
+TEST(Report, EndsBeforeLongNamesFillTheMemory) {
+  std::string instance = R"({")" + std::string(1'000'000, 'n') + R"(":[)";
+  for (int i = 0; i < 999; ++i) instance += "1,";
+  std::vector<Violation> violations;
+  const auto program =
+      test::compile_for_report(R"({"additionalProperties":{"items":{"type":"null"}}})");
+  EXPECT_EQ(report(*program, test::jsonb_of(instance + "1]}").bytes(), {}, violations),
+            Verdict::invalid);
+  EXPECT_EQ(violations.size(), max_report_size / 1'000'000 + 1);
+  EXPECT_EQ(violations[0].message, "expected null, found integer");
+}
+
 TEST(Report, LocationsLeadThroughReferences) {
   EXPECT_EQ(
       violations_of(R"({"properties":{"a":{"$ref":"#/$defs/s"}},"$defs":{"s":{"type":"string"}}})",
