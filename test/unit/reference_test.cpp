@@ -286,8 +286,7 @@ TEST(GivenResources, RefuseWhatIsWrongInThem) {
   expect(R"({"$defs":{"n":{"minimum":"1"}}})", SchemaErrorKind::invalid,
          "http://x.y/a#/$defs/n/minimum", "minimum must be a number");
   expect(R"({"$defs":{"n":{"pattern":"("}}})", SchemaErrorKind::invalid,
-         "http://x.y/a#/$defs/n/pattern",
-         "invalid regular expression '(': a group is not closed");
+         "http://x.y/a#/$defs/n/pattern", "invalid regular expression '(': a group is not closed");
   expect(R"({"$defs":{"n":{"$ref":"#/n"}}})", SchemaErrorKind::unresolved,
          "http://x.y/a#/$defs/n/$ref", "reference '#/n' names nothing in this schema");
   expect(R"({"$defs":{"n":{"$ref":"#/$defs/n"}}})", SchemaErrorKind::looping,
