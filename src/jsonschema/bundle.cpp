@@ -1,10 +1,10 @@
 #include "bundle.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "concat.hpp"
 #include "json_text.hpp"
-#include "metaschema_text.hpp"
 #include "schemas.hpp"
 #include "uri.hpp"
 
@@ -15,18 +15,20 @@ namespace {
 
 class Bundler {
  public:
-  explicit Bundler(const Schemas& schemas) : schemas_(schemas), document_(schemas.document()) {}
+  explicit Bundler(const Schemas& schemas)
+      : schemas_(schemas),
+        document_(schemas.document()),
+        root_(schemas.resource(schemas.root_resource()).rules) {}
 
   std::string run() {
-    const Rules& rules = schemas_.resource(schemas_.root_resource()).rules;
-    begin_schema(0, rules.dialect, {}, {});
-    begin_member(definitions(rules.dialect));
+    begin_schema(0, root_.dialect, {}, {});
+    begin_member(definitions(root_.dialect));
     out_ += '{';
-    const NodeIndex own = document_.find(0, definitions(rules.dialect));
+    const NodeIndex own = document_.find(0, definitions(root_.dialect));
     if (own != no_node) {
       for (const NodeIndex child : document_.children(own)) member(child);
     }
-    for (const Schemas::Loaded& loaded : schemas_.loaded()) embed(loaded, rules);
+    for (const Schemas::Loaded& loaded : schemas_.loaded()) embed(loaded);
     out_ += "}}";
     return std::move(out_);
   }
@@ -54,55 +56,94 @@ class Bundler {
   }
 
   // The members of a schema but its definitions; the brace stays open. A `$ref` that makes its
-  // siblings be ignored, up to draft 7, would do so with the definitions: it moves into an allOf.
+  // siblings be ignored, by the schema's own dialect or by the root's, would do so with the
+  // definitions and the identifier: it moves into an allOf.
   // `uri`: its identifier, if not the own one; `dialect_uri`: its `$schema`, if it has none.
   void begin_schema(NodeIndex schema, Dialect dialect, std::string_view uri,
                     std::string_view dialect_uri) {
     out_ += '{';
     if (!uri.empty()) string_member(identifier(dialect), uri);
-    const NodeIndex given_dialect = document_.find(schema, name_of(Keyword::schema));
-    if (given_dialect == no_node && !dialect_uri.empty()) {
+    if (document_.find(schema, name_of(Keyword::schema)) == no_node && !dialect_uri.empty()) {
       string_member(name_of(Keyword::schema), dialect_uri);
     }
     const NodeIndex reference = document_.find(schema, name_of(Keyword::ref));
-    if (reference != no_node && dialect <= Dialect::draft7) {
-      if (given_dialect != no_node) member(given_dialect);
-      begin_member(name_of(Keyword::all_of));
-      out_ += "[{";
-      member(reference);
-      out_ += "}]";
-      return;
-    }
+    const bool is_alone = reference != no_node && dialect <= Dialect::draft7;
+    const bool moves = is_alone || (reference != no_node && root_.dialect <= Dialect::draft7);
     for (const NodeIndex child : document_.children(schema)) {
       const std::string_view name = document_.name(child);
       if (name == definitions(dialect)) continue;
-      if (name == identifier(dialect) && !uri.empty()) continue;
+      if (name == identifier(dialect) && (is_alone || !uri.empty())) continue;
+      if (moves && (child == reference || name == name_of(Keyword::all_of))) continue;
+      // What was ignored must not come to life; what no dialect knows may be referred to.
+      if (is_alone && is_keyword(name, dialect) && name != name_of(Keyword::schema)) continue;
       member(child);
     }
+    if (moves) move_reference(reference, is_alone ? no_node : document_.find(schema, "allOf"));
   }
 
-  void embed(const Schemas::Loaded& loaded, const Rules& root) {
+  static bool is_keyword(std::string_view name, Dialect dialect) noexcept {
+    return find_keyword(name, Rules{dialect, every_vocabulary, false}) != nullptr;
+  }
+
+  // Behind the elements of an allOf that is there, so that these keep their places.
+  void move_reference(NodeIndex reference, NodeIndex all_of) {
+    begin_member(name_of(Keyword::all_of));
+    out_ += '[';
+    if (all_of != no_node) {
+      for (const NodeIndex branch : document_.children(all_of)) {
+        append_json(document_, branch, out_);
+        out_ += ',';
+      }
+    }
+    out_ += '{';
+    member(reference);
+    out_ += "}]";
+  }
+
+  void embed(const Schemas::Loaded& loaded) {
     const Resource& resource = schemas_.resource(loaded.resource);
-    const Dialect dialect = resource.rules.dialect;
-    begin_member(unused_name(resource.uri));
-    if (document_.is_boolean(loaded.root)) {
-      out_ += '{';
-      string_member(identifier(dialect), resource.uri);
-      if (document_.kind(loaded.root) == NodeKind::false_value) out_ += R"(,"not":{})";
-      out_ += '}';
-    } else {
-      const bool same = resource.rules == root;
-      begin_schema(loaded.root, dialect, with_own_anchor(loaded.root, resource),
-                   same ? std::string_view{} : metaschema_uri(dialect));
-      const NodeIndex own = document_.find(loaded.root, definitions(dialect));
-      if (own != no_node) member(own);
+    const bool is_new = loaded.root >= schemas_.own_size() && embedded_.insert(loaded.root).second;
+    const bool is_boolean = document_.is_boolean(loaded.root);
+    const Dialect dialect = is_boolean ? root_.dialect : resource.rules.dialect;
+    const std::string_view dialect_uri = is_boolean || resource.rules == root_
+                                             ? std::string_view{}
+                                             : schemas_.dialect_uri(resource.rules);
+    if (is_new) {
+      begin_member(unused_name(resource.uri));
+      if (is_boolean) {
+        out_ += '{';
+        string_member(identifier(dialect), resource.uri);
+        if (document_.kind(loaded.root) == NodeKind::false_value) out_ += R"(,"not":{})";
+      } else {
+        begin_schema(loaded.root, dialect, with_own_anchor(loaded.root, resource), dialect_uri);
+        const NodeIndex own = document_.find(loaded.root, definitions(dialect));
+        if (own != no_node) member(own);
+      }
       out_ += '}';
     }
-    if (loaded.uri == resource.uri) return;
-    // It was found under another name than the one that it has.
+    if (loaded.uri != resource.uri) embed_second_name(loaded, resource, dialect, dialect_uri);
+  }
+
+  // It was found under another name than the one that it has. As a metaschema, too, both mean the
+  // same.
+  void embed_second_name(const Schemas::Loaded& loaded, const Resource& resource, Dialect dialect,
+                         std::string_view dialect_uri) {
     begin_member(unused_name(loaded.uri));
     out_ += '{';
-    string_member(identifier(root.dialect), loaded.uri);
+    string_member(identifier(dialect), loaded.uri);
+    const NodeIndex own = document_.find(loaded.root, name_of(Keyword::schema));
+    if (own != no_node) {
+      member(own);
+    } else if (!dialect_uri.empty()) {
+      string_member(name_of(Keyword::schema), dialect_uri);
+    }
+    const NodeIndex vocabularies = document_.find(loaded.root, name_of(Keyword::vocabulary));
+    if (vocabularies != no_node) member(vocabularies);
+    if (std::min(dialect, root_.dialect) >= Dialect::draft2019_09) {
+      string_member(name_of(Keyword::ref), resource.uri);
+      out_ += '}';
+      return;
+    }
     begin_member(name_of(Keyword::all_of));
     out_ += "[{";
     string_member(name_of(Keyword::ref), resource.uri);
@@ -119,8 +160,7 @@ class Bundler {
 
   // A name for a definition, which none of the root's own has.
   std::string unused_name(const std::string& uri) {
-    const NodeIndex own =
-        document_.find(0, definitions(schemas_.resource(schemas_.root_resource()).rules.dialect));
+    const NodeIndex own = document_.find(0, definitions(root_.dialect));
     std::string name = uri;
     while (used_.contains(name) || (own != no_node && document_.find(own, name) != no_node)) {
       name += '_';
@@ -131,7 +171,9 @@ class Bundler {
 
   const Schemas& schemas_;
   const Document& document_;
+  const Rules root_;
   std::string out_;
+  std::set<NodeIndex> embedded_;
   std::set<std::string> used_;
 };
 
@@ -144,7 +186,13 @@ std::string bundle(std::string_view schema, const FindResource& find) {
   if (schemas.loaded().empty()) return std::string(schema);
   std::string bundled = Bundler(schemas).run();
   options.find_resource = nullptr;
-  compile(bundled, options);  // whatever it needs is inside of it
+  try {
+    compile(bundled, options);  // whatever it needs is inside of it
+  } catch (const SchemaError& error) {
+    if (error.kind() != SchemaErrorKind::unresolved) throw;
+    throw SchemaError(SchemaErrorKind::unsupported, error.pointer(),
+                      concat({"schema cannot be bundled: in one document, ", error.what()}));
+  }
   return bundled;
 }
 

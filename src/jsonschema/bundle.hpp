@@ -13,7 +13,9 @@ namespace tenancy::jsonschema {
 // identifier and with the dialect by which it is read. References stay as they are. A schema that
 // needs nothing is returned as it was given.
 //
-// Throws as compile(), and what `find` throws.
+// Throws as compile(), and what `find` throws. Unsupported: a reference leads where a bundle cannot
+// have anything, such as below the second name of a schema that calls itself otherwise, or to a
+// keyword that a `$ref` beside it makes be ignored.
 std::string bundle(std::string_view schema, const FindResource& find);
 
 }  // namespace tenancy::jsonschema

@@ -10,6 +10,7 @@
 
 #include "builder.hpp"
 #include "constant.hpp"
+#include "content.hpp"
 #include "decimal.hpp"
 #include "document.hpp"
 #include "ecma_regex.hpp"
@@ -325,6 +326,7 @@ class Compiler {
   void strings() {
     counts(runs_.string, Opcode::string_length, Keyword::min_length, Keyword::max_length);
     if (has(Keyword::format) && (options_.assert_format || rules_.asserts_format)) format();
+    if (options_.assert_format && rules_.dialect == Dialect::draft7) content();
     if (has(Keyword::pattern)) {
       const NodeIndex value = at(Keyword::pattern);
       runs_.string.push_back(
@@ -348,6 +350,20 @@ class Compiler {
     if (!format) return;
     runs_.string.push_back(
         {Opcode::format, Keyword::format, static_cast<std::uint32_t>(*format), 0});
+  }
+
+  void content() {
+    const bool encoded =
+        has(Keyword::content_encoding) && is_base64(document_.text(at(Keyword::content_encoding)));
+    const auto add = [this](Keyword keyword, Content content) {
+      runs_.string.push_back({Opcode::content, keyword, static_cast<std::uint32_t>(content), 0});
+    };
+    if (encoded) add(Keyword::content_encoding, Content::base64);
+    if (has(Keyword::content_encoding) && !encoded) return;  // what it holds cannot be known
+    if (has(Keyword::content_media_type) &&
+        is_json(document_.text(at(Keyword::content_media_type)))) {
+      add(Keyword::content_media_type, encoded ? Content::json_in_base64 : Content::json);
+    }
   }
 
   // --- arrays ------------------------------------------------------------------------------

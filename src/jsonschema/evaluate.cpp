@@ -44,6 +44,23 @@ constexpr Verdict verdict_of(bool holds) noexcept {
   return holds ? Verdict::valid : Verdict::invalid;
 }
 
+// `limit`: the verdict for Match::limit.
+constexpr Verdict verdict_of(Match match, Verdict limit) noexcept {
+  switch (match) {
+    case Match::yes:
+      return Verdict::valid;
+    case Match::no:
+      return Verdict::invalid;
+    case Match::malformed:
+      return Verdict::corrupt;
+    case Match::interrupted:
+      return Verdict::interrupted;
+    case Match::limit:
+      break;
+  }
+  return limit;
+}
+
 bool within(std::uint32_t count, const Instruction& limits) noexcept {
   return count >= limits.first && count <= limits.second;
 }
@@ -221,6 +238,9 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
       case Opcode::format:
         verdict = match_format(static_cast<Format>(instruction->first), text);
         break;
+      case Opcode::content:
+        verdict = match_content(static_cast<Content>(instruction->first), text);
+        break;
       default:
         verdict = apply(*instruction, value, nullptr);
         break;
@@ -230,36 +250,20 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
 }
 
 Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept {
-  switch (tables_.patterns[pattern].search(text, *matcher_, watch_.interrupted_callback())) {
-    case Match::yes:
-      return Verdict::valid;
-    case Match::no:
-      return Verdict::invalid;
-    case Match::malformed:
-      return Verdict::corrupt;
-    case Match::interrupted:
-      return Verdict::interrupted;
-    case Match::limit:
-      break;
-  }
-  limited_pattern_ = pattern;
-  return Verdict::pattern_limit;
+  const Match match =
+      tables_.patterns[pattern].search(text, *matcher_, watch_.interrupted_callback());
+  if (match == Match::limit) limited_pattern_ = pattern;
+  return verdict_of(match, Verdict::pattern_limit);
 }
 
 Verdict Evaluator::match_format(Format format, std::string_view text) noexcept {
-  switch (jsonschema::match_format(format, text)) {
-    case Match::yes:
-      return Verdict::valid;
-    case Match::no:
-      return Verdict::invalid;
-    case Match::malformed:
-      return Verdict::corrupt;
-    case Match::interrupted:
-      return Verdict::interrupted;
-    case Match::limit:
-      break;
-  }
-  return Verdict::out_of_memory;
+  return verdict_of(jsonschema::match_format(format, text, watch_.interrupted_callback()),
+                    Verdict::out_of_memory);
+}
+
+Verdict Evaluator::match_content(Content content, std::string_view text) noexcept {
+  return verdict_of(jsonschema::match_content(content, text, watch_.interrupted_callback()),
+                    Verdict::too_deep);
 }
 
 bool Evaluator::string_set(const Instruction& instruction, std::string_view text) const noexcept {

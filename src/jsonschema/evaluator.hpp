@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "content.hpp"
 #include "decimal.hpp"
 #include "equality.hpp"
 #include "evaluate.hpp"
@@ -114,7 +115,8 @@ class Evaluator {
                            Evaluated* evaluated) noexcept;
   Verdict dispatch(const Dispatch& dispatch, jsonb::Value value, Evaluated* evaluated) noexcept;
 
-  static Verdict match_format(Format format, std::string_view text) noexcept;
+  Verdict match_format(Format format, std::string_view text) noexcept;
+  Verdict match_content(Content content, std::string_view text) noexcept;
   Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
   bool string_set(const Instruction& instruction, std::string_view text) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;

@@ -8,9 +8,9 @@
 #include "ecma_regex.hpp"
 #include "email.hpp"
 #include "hostname.hpp"
-#include "jsonb.hpp"
 #include "uri.hpp"
 #include "uri_template.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
@@ -88,24 +88,7 @@ Match match_of(bool matches) noexcept {
   return matches ? Match::yes : Match::no;
 }
 
-}  // namespace
-
-std::optional<Format> find_format(std::string_view name, Dialect dialect) noexcept {
-  for (const Entry& entry : formats) {
-    if (entry.name == name && entry.first <= dialect && dialect <= entry.last) return entry.format;
-  }
-  return std::nullopt;
-}
-
-std::string_view name_of(Format format) noexcept {
-  for (const Entry& entry : formats) {
-    if (entry.format == format) return entry.name;
-  }
-  return "";
-}
-
-Match match_format(Format format, std::string_view text) noexcept {
-  if (!jsonb::is_utf8(text)) return Match::malformed;
+Match match_utf8(Format format, std::string_view text, Interruption& interruption) noexcept {
   switch (format) {
     case Format::date_time:
       return match_of(is_date_time(text));
@@ -130,15 +113,15 @@ Match match_format(Format format, std::string_view text) noexcept {
     case Format::uuid:
       return match_of(is_uuid(text));
     case Format::uri:
-      return match_of(is_uri(text));
+      return match_of(is_uri(text, &interruption));
     case Format::uri_reference:
-      return match_of(is_uri_reference(text));
+      return match_of(is_uri_reference(text, &interruption));
     case Format::iri:
-      return match_of(is_iri(text));
+      return match_of(is_iri(text, &interruption));
     case Format::iri_reference:
-      return match_of(is_iri_reference(text));
+      return match_of(is_iri_reference(text, &interruption));
     case Format::uri_template:
-      return match_of(is_uri_template(text));
+      return match_of(is_uri_template(text, &interruption));
     case Format::json_pointer:
       return match_of(is_json_pointer(text));
     case Format::relative_json_pointer:
@@ -149,6 +132,29 @@ Match match_format(Format format, std::string_view text) noexcept {
       return match_ecma_regex(text);
   }
   return Match::limit;
+}
+
+}  // namespace
+
+std::optional<Format> find_format(std::string_view name, Dialect dialect) noexcept {
+  for (const Entry& entry : formats) {
+    if (entry.name == name && entry.first <= dialect && dialect <= entry.last) return entry.format;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Format format) noexcept {
+  for (const Entry& entry : formats) {
+    if (entry.format == format) return entry.name;
+  }
+  return "";
+}
+
+Match match_format(Format format, std::string_view text, InterruptPoll interrupted) noexcept {
+  Interruption interruption(interrupted);
+  if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
+  const Match match = match_utf8(format, text, interruption);
+  return interruption.stopped() ? Match::interrupted : match;
 }
 
 }  // namespace tenancy::jsonschema

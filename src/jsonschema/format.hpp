@@ -48,6 +48,7 @@ std::string_view name_of(Format format) noexcept;
 
 // Does `text` have this format? Some formats cannot tell without memory, and end in Match::limit
 // where there is none: those of internationalised names, and `regex`.
-Match match_format(Format format, std::string_view text) noexcept;
+Match match_format(Format format, std::string_view text,
+                   InterruptPoll interrupted = nullptr) noexcept;
 
 }  // namespace tenancy::jsonschema

@@ -103,6 +103,7 @@ class Linker {
       case Opcode::array_length:
       case Opcode::object_size:
       case Opcode::format:
+      case Opcode::content:
       case Opcode::no_fraction:
       case Opcode::unique_items:
         break;

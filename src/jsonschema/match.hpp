@@ -1,6 +1,7 @@
 // What comes of holding a text against a pattern or a format.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace tenancy::jsonschema {
@@ -15,5 +16,25 @@ enum class Match : std::uint8_t {
 
 // Asked every few milliseconds whether to give up. Null: never.
 using InterruptPoll = bool (*)() noexcept;
+
+// Asks that question while a long text is read, and keeps the answer.
+class Interruption {
+ public:
+  // Bytes to be read between two questions.
+  static constexpr std::size_t slice = 1'000'000;
+
+  explicit Interruption(InterruptPoll poll) noexcept : poll_(poll) {}
+
+  // Asks.
+  bool stops() noexcept {
+    stopped_ = stopped_ || (poll_ != nullptr && poll_());
+    return stopped_;
+  }
+  bool stopped() const noexcept { return stopped_; }
+
+ private:
+  InterruptPoll poll_;
+  bool stopped_ = false;
+};
 
 }  // namespace tenancy::jsonschema

@@ -139,6 +139,10 @@ std::string assertion_message(const Tables& tables, const Instruction& instructi
     case Opcode::format:
       return concat({quoted(value.text()), " does not have the format '",
                      name_of(static_cast<Format>(first)), "'"});
+    case Opcode::content:
+      return concat({quoted(value.text()), instruction.keyword == Keyword::content_encoding
+                                               ? " is not encoded as base64"
+                                               : " does not hold JSON"});
     case Opcode::minimum:
       return concat(
           {to_text(number), " is less than the minimum of ", to_text(tables.number(first))});

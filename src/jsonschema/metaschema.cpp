@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "concat.hpp"
 #include "decimal.hpp"
+#include "json_text.hpp"
 
 #include "pure.hpp"
 
@@ -18,6 +23,61 @@ constexpr std::array<std::string_view, 7> type_names{"array",  "boolean", "integ
 
 bool is_type_name(std::string_view name) noexcept {
   return std::find(type_names.begin(), type_names.end(), name) != type_names.end();
+}
+
+// (2019-09 Core, 8.2.3; 2020-12 Core, 8.2.2)
+bool is_anchor(std::string_view text, Dialect dialect) noexcept {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  const bool of_2019 = dialect == Dialect::draft2019_09;
+  if (text.empty() || !(is_letter(text[0]) || (!of_2019 && text[0] == '_'))) return false;
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+           (of_2019 && c == ':');
+  });
+}
+
+// Whether a JSON number has digits behind the decimal point once its exponent is heard: 1.0 has,
+// 1.0e1 has not.
+bool has_fraction(std::string_view text) {
+  const std::size_t exponent = std::min(text.find_first_of("eE"), text.size());
+  const std::size_t point = text.substr(0, exponent).find('.');
+  if (point == std::string_view::npos && exponent == text.size()) return false;
+  const std::size_t digits = point == std::string_view::npos ? 0 : exponent - point - 1;
+  const long shift = exponent == text.size()
+                         ? 0
+                         : std::strtol(std::string(text.substr(exponent + 1)).c_str(), nullptr, 10);
+  return static_cast<long>(digits) > shift;
+}
+
+// Appends what equal values have in common, and others have not. Recurses as deep as the document.
+void append_canonical(const Document& document, NodeIndex node, std::string& out) {
+  switch (document.kind(node)) {
+    case NodeKind::number: {
+      const std::optional<DecimalNumber> number = parse_decimal(document.text(node));
+      if (!number) {
+        out += document.text(node);
+        return;
+      }
+      out += number->negative ? "-" : "";
+      for (const std::uint16_t digit : number->digits) out += std::to_string(digit) + " ";
+      out += "e" + std::to_string(number->weight);
+      return;
+    }
+    case NodeKind::array:
+    case NodeKind::object:
+      break;
+    default:
+      append_json(document, node, out);
+      return;
+  }
+  const bool object = document.kind(node) == NodeKind::object;
+  out += object ? '{' : '[';
+  for (const NodeIndex child : object ? document.sorted(node) : document.children(node)) {
+    if (object) append_json_string(document.name(child), out);
+    append_canonical(document, child, out);
+    out += ',';
+  }
+  out += object ? '}' : ']';
 }
 
 class Check {
@@ -33,6 +93,16 @@ class Check {
         return require(node, document_.is_boolean(node), "must be true or false");
       case Shape::string:
         return require(node, is(node, NodeKind::string), "must be a string");
+      case Shape::anchor:
+        return anchor(node);
+      case Shape::identifier:
+        return identifier(node);
+      case Shape::vocabularies:
+        require(node, is(node, NodeKind::object), "must be an object");
+        for (const NodeIndex child : document_.children(node)) {
+          require(child, document_.is_boolean(child), "must say true or false of each vocabulary");
+        }
+        return;
       case Shape::array:
         return require(node, is(node, NodeKind::array), "must be an array");
       case Shape::object:
@@ -50,9 +120,7 @@ class Check {
       case Shape::types:
         return types(node);
       case Shape::choices:
-        require(node, is(node, NodeKind::array), "must be an array");
-        return require(node, dialect_ > Dialect::draft6 || !document_.children(node).empty(),
-                       "must not be empty");
+        return choices(node);
       case Shape::names:
         return names(node, dialect_ == Dialect::draft4);
       case Shape::names_map:
@@ -115,6 +183,38 @@ class Check {
     require(node, is(node, NodeKind::number), demand);
     const DecimalNumber value = number(node);
     require(node, value.view().is_integer() && !value.negative, demand);
+    require(node, dialect_ != Dialect::draft4 || !has_fraction(document_.text(node)),
+            "must be an integer, in draft 4 one without a fraction");
+  }
+
+  void anchor(NodeIndex node) const {
+    require(node, is(node, NodeKind::string), "must be a string");
+    if (is_anchor(document_.text(node), dialect_)) return;
+    require(node, false,
+            dialect_ == Dialect::draft2019_09
+                ? "must be a letter and then letters, digits, '-', '_', ':' and '.'"
+                : "must be a letter or '_' and then letters, digits, '-', '_' and '.'");
+  }
+
+  void identifier(NodeIndex node) const {
+    require(node, is(node, NodeKind::string), "must be a string");
+    const std::string_view text = document_.text(node);
+    const std::size_t hash = text.find('#');
+    const bool has_fragment = hash != std::string_view::npos && hash + 1 < text.size();
+    require(node, dialect_ < Dialect::draft2019_09 || !has_fragment,
+            "must not have a fragment: the keyword for that is $anchor");
+  }
+
+  void choices(NodeIndex node) const {
+    require(node, is(node, NodeKind::array), "must be an array");
+    if (dialect_ > Dialect::draft6) return;
+    require(node, !document_.children(node).empty(), "must not be empty");
+    std::set<std::string> known;
+    for (const NodeIndex child : document_.children(node)) {
+      std::string text;
+      append_canonical(document_, child, text);
+      require(child, known.insert(std::move(text)).second, "must not have a value twice");
+    }
   }
 
   void types(NodeIndex node) const {
@@ -176,9 +276,7 @@ class Check {
     if (!is(node, NodeKind::array)) return schema(node);
     require(node, dialect_ != Dialect::draft2020_12,
             "must be a schema: the array form is called prefixItems in draft 2020-12");
-    const bool may_be_empty = dialect_ != Dialect::draft2019_09;
-    require(node, may_be_empty || !document_.children(node).empty(),
-            "must have at least one schema");
+    require(node, !document_.children(node).empty(), "must have at least one schema");
     for (const NodeIndex child : document_.children(node)) schema(child);
   }
 
@@ -192,6 +290,19 @@ class Check {
 void check_keyword_value(const Document& document, NodeIndex node, const KeywordEntry& entry,
                          Dialect dialect) {
   Check(document, entry, dialect).value(node);
+}
+
+void check_unknown_keyword(const Document& document, NodeIndex node, Dialect dialect) {
+  if (dialect != Dialect::draft2020_12) return;
+  const std::string_view name = document.name(node);
+  const bool is_anchor_keyword = name == name_of(Keyword::recursive_anchor);
+  if (!is_anchor_keyword && name != name_of(Keyword::recursive_ref)) return;
+  const bool holds = document.kind(node) == NodeKind::string &&
+                     (!is_anchor_keyword || is_anchor(document.text(node), dialect));
+  if (holds) return;
+  refuse(SchemaErrorKind::invalid, document, node,
+         concat({name, " is a keyword of draft 2019-09: in draft 2020-12 there is ",
+                 name_of(is_anchor_keyword ? Keyword::dynamic_anchor : Keyword::dynamic_ref)}));
 }
 
 void refuse(SchemaErrorKind kind, const Document& document, NodeIndex node,

@@ -15,6 +15,9 @@ namespace tenancy::jsonschema {
 void check_keyword_value(const Document& document, NodeIndex node, const KeywordEntry& entry,
                          Dialect dialect);
 
+// The same for a word that `dialect` does not define: some metaschemas remember former ones.
+void check_unknown_keyword(const Document& document, NodeIndex node, Dialect dialect);
+
 // Appends the schemas that a checked value of `entry` holds to `schemas`, in document order.
 void append_subschemas(const Document& document, NodeIndex node, const KeywordEntry& entry,
                        std::vector<NodeIndex>& schemas);

@@ -20,8 +20,10 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
     case Opcode::elements:
       return note_elements(tables_.elements[instruction.first], value, evaluated);
     case Opcode::contains: {
+      Contains contains = tables_.contains[instruction.first];
+      contains.maximum = unlimited;  // else counting ends where there are too many
       std::uint32_t count = 0;
-      return count_contained(tables_.contains[instruction.first], value, count, &evaluated);
+      return count_contained(contains, value, count, &evaluated);
     }
     case Opcode::unevaluated_items:
     case Opcode::unevaluated_properties:
@@ -36,17 +38,21 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
       if (present != Verdict::valid) return present;
       return note_subschema(instruction.second, value, evaluated);
     }
+    case Opcode::any_of:
+    case Opcode::one_of: {
+      bool is_satisfied = false;
+      for (std::uint32_t i = 0; i < instruction.second; ++i) {
+        const Verdict verdict = note_branch(list[i], value, evaluated);
+        if (verdict != Verdict::valid && verdict != Verdict::invalid) return verdict;
+        is_satisfied = is_satisfied || verdict == Verdict::valid;
+      }
+      if (is_satisfied) return Verdict::valid;
+      [[fallthrough]];  // each of them says itself what it misses
+    }
     case Opcode::all_of:
       for (std::uint32_t i = 0; i < instruction.second; ++i) {
         const Verdict verdict = note_subschema(list[i], value, evaluated);
         if (verdict != Verdict::valid) return verdict;
-      }
-      return Verdict::valid;
-    case Opcode::any_of:
-    case Opcode::one_of:
-      for (std::uint32_t i = 0; i < instruction.second; ++i) {
-        const Verdict verdict = note_branch(list[i], value, evaluated);
-        if (verdict != Verdict::valid && verdict != Verdict::invalid) return verdict;
       }
       return Verdict::valid;
     case Opcode::conditional: {
@@ -60,8 +66,7 @@ Verdict Evaluator::note_evaluated(const Instruction& instruction, Value value,
 }
 
 // Valid and invalid are the branch's own answers.
-Verdict Evaluator::note_branch(SubschemaIndex branch, Value value,
-                               Evaluated& evaluated) noexcept {
+Verdict Evaluator::note_branch(SubschemaIndex branch, Value value, Evaluated& evaluated) noexcept {
   const Verdict verdict = check(branch, value);
   if (verdict != Verdict::valid) return verdict;
   return note_subschema(branch, value, evaluated);

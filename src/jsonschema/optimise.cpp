@@ -35,6 +35,7 @@ int rank(Opcode opcode) noexcept {
   switch (opcode) {
     case Opcode::pattern:
     case Opcode::format:
+    case Opcode::content:
     case Opcode::multiple_of:
       return 1;
     case Opcode::dispatch:

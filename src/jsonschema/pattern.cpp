@@ -5,15 +5,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 #include <limits>
 #include <new>
 #include <string>
 
 #include "ecma_regex.hpp"
-#include "jsonb.hpp"
 #include "simple_pattern.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
@@ -34,9 +33,6 @@ constexpr std::uint64_t unclocked_reads = 8'000'000;
 
 // A text that no single step may read, since it would take too long.
 constexpr std::size_t too_long_to_read = 32'000'000;
-
-// Bytes of a text whose encoding is checked between two questions whether to give up.
-constexpr std::size_t slice = 4'000'000;
 
 // When machine code is made: some 30 short texts take the interpreter as long as making it does.
 constexpr std::size_t work_of_a_search = 64;
@@ -86,39 +82,6 @@ std::int64_t processor_time_ns() noexcept {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-bool is_continuation(char c) noexcept {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-bool is_ascii_text(std::string_view text) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
-  const char* at = text.data();
-  std::size_t left = text.size();
-  std::uint64_t seen = 0;
-  std::uint64_t word = 0;
-  for (; left >= sizeof word; at += sizeof word, left -= sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    seen |= word;
-  }
-  for (; left > 0; ++at, --left) seen |= static_cast<unsigned char>(*at);
-  return (seen & high_bits) == 0;
-}
-
-// Match::yes, malformed or interrupted.
-Match check_utf8(std::string_view text, InterruptPoll interrupted) noexcept {
-  if (text.size() <= slice) {
-    return is_ascii_text(text) || jsonb::is_utf8(text) ? Match::yes : Match::malformed;
-  }
-  while (!text.empty()) {
-    std::size_t size = std::min(slice, text.size());
-    while (size < text.size() && size > slice - 4 && is_continuation(text[size])) --size;
-    if (!jsonb::is_utf8(text.substr(0, size))) return Match::malformed;
-    text.remove_prefix(size);
-    if (interrupted != nullptr && interrupted()) return Match::interrupted;
-  }
-  return Match::yes;
 }
 
 }  // namespace
@@ -259,7 +222,8 @@ void Pattern::count_work(std::size_t text_size) const noexcept {
 Match Pattern::search(std::string_view text, Matcher& matcher,
                       InterruptPoll interrupted) const noexcept {
   // One check here costs less than PCRE2's own, and less than PCRE2_MATCH_INVALID_UTF.
-  if (const Match match = check_utf8(text, interrupted); match != Match::yes) return match;
+  Interruption interruption(interrupted);
+  if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
   return is_simple() ? match_simple_pattern(simple_program(), text, interrupted)
                      : search_pcre2(text, matcher, interrupted);
 }

@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include "concat.hpp"
+#include "content.hpp"
 #include "format.hpp"
 
 #include "pure.hpp"
@@ -68,6 +69,10 @@ class Line {
         return concat({" /", tables_.patterns[first].text(), "/"});
       case Opcode::format:
         return concat({" ", name_of(static_cast<Format>(first))});
+      case Opcode::content:
+        return first == static_cast<std::uint32_t>(Content::base64) ? " base64"
+               : first == static_cast<std::uint32_t>(Content::json) ? " json"
+                                                                    : " json in base64";
       case Opcode::minimum:
       case Opcode::exclusive_minimum:
       case Opcode::maximum:
@@ -199,6 +204,8 @@ std::string_view name_of(Opcode opcode) noexcept {
       return "pattern";
     case Opcode::format:
       return "format";
+    case Opcode::content:
+      return "content";
     case Opcode::minimum:
       return "minimum";
     case Opcode::exclusive_minimum:

@@ -67,6 +67,7 @@ enum class Opcode : std::uint8_t {
   string_set,     // equals one of strings[first .. first + second), sorted as keys are
   pattern,        // patterns[first] matches some part
   format,         // has Format `first`
+  content,        // draft 7: holds Content `first`
 
   // Numbers; numbers[first] is the limit
   minimum,            // value >= limit

@@ -7,6 +7,7 @@
 #include "concat.hpp"
 #include "json_text.hpp"
 #include "metaschema.hpp"
+#include "metaschema_text.hpp"
 #include "uri.hpp"
 
 #include "pure.hpp"
@@ -34,7 +35,8 @@ Schemas::Schemas(std::string_view text, const CompileOptions& options) : options
     refuse(SchemaErrorKind::invalid, document_, root, "a schema must be an object, true or false");
   }
   const Rules rules{options.dialect, default_vocabularies, false};
-  discover(root, add_document(root, {}, rules));
+  root_resource_ = add_document(root, {}, rules);
+  discover(root, root_resource_);
   resolve_all();
   keep_dynamic_anchors();
 }
@@ -186,6 +188,16 @@ NodeIndex Schemas::find_metaschema(const std::string& uri) {
   return resource == no_resource ? no_node : resources_[resource].root;
 }
 
+std::string_view Schemas::dialect_uri(const Rules& rules) const noexcept {
+  if (rules == Rules{rules.dialect, default_vocabularies, false}) {
+    return metaschema_uri(rules.dialect);
+  }
+  for (const auto& [uri, known] : dialects_) {
+    if (known == rules) return uri;
+  }
+  return metaschema_uri(rules.dialect);
+}
+
 // A vocabulary that must be understood and is not makes the schema impossible to evaluate.
 VocabularySet Schemas::vocabularies_of(NodeIndex metaschema) const {
   VocabularySet set = set_of(Vocabulary::core);
@@ -256,7 +268,11 @@ void Schemas::visit(const Pending& pending) {
   collect_anchors(schema, resource);
   for (const NodeIndex value : document_.children(schema)) {
     const KeywordEntry* entry = find_keyword(document_.name(value), rules);
-    if (entry != nullptr) visit_keyword(value, *entry, resource, subschemas);
+    if (entry != nullptr) {
+      visit_keyword(value, *entry, resource, subschemas);
+    } else {
+      check_unknown_keyword(document_, value, rules.dialect);
+    }
   }
   for (auto subschema = subschemas.rbegin(); subschema != subschemas.rend(); ++subschema) {
     pending_.push_back({*subschema, resource});

@@ -71,7 +71,7 @@ class Schemas {
   }
 
   // That of the text itself.
-  ResourceIndex root_resource() const noexcept { return 0; }
+  ResourceIndex root_resource() const noexcept { return root_resource_; }
 
   // The texts that CompileOptions::find_resource gave.
   struct Loaded {
@@ -80,6 +80,9 @@ class Schemas {
     ResourceIndex resource;
   };
   const std::vector<Loaded>& loaded() const noexcept { return loaded_; }
+
+  // A `$schema` that stands for these rules, of some schema that was found.
+  std::string_view dialect_uri(const Rules& rules) const noexcept;
 
   // What keyword the node, a value in a schema that was found, belongs to; null when to none.
   const KeywordEntry* keyword(NodeIndex value) const noexcept {
@@ -155,6 +158,7 @@ class Schemas {
   std::vector<std::uint8_t> keywords_;                          // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
+  ResourceIndex root_resource_ = 0;
   std::vector<Loaded> loaded_;
   std::vector<Pending> pending_;
   std::vector<Reference> references_;

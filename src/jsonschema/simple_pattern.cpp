@@ -1,7 +1,6 @@
 #include "simple_pattern.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,6 +22,14 @@ std::uint32_t number_at(const Byte* at) noexcept {
   return at[0] | static_cast<std::uint32_t>(at[1]) << 8U;
 }
 
+// Most literals are too short for a call.
+bool equal(const Byte* text, const Byte* literal, std::size_t size) noexcept {
+  if (size > 16) return std::memcmp(text, literal, size) == 0;
+  std::size_t i = 0;
+  while (i < size && text[i] == literal[i]) ++i;
+  return i == size;
+}
+
 bool is_line_end(std::uint32_t code_point) noexcept {
   return code_point == 0x2028 || code_point == 0x2029;
 }
@@ -38,7 +45,8 @@ bool is_space(std::uint32_t code_point) noexcept {
 class Class {
  public:
   explicit Class(const Byte* bytes) noexcept : beyond_(static_cast<Beyond>(bytes[class_size - 1])) {
-    std::memcpy(ascii_.data(), bytes, sizeof ascii_);
+    std::memcpy(&low_, bytes, sizeof low_);
+    std::memcpy(&high_, bytes + sizeof low_, sizeof high_);
   }
 
   // Takes one character of the class, if the next is one. `at` is not at the end.
@@ -64,6 +72,22 @@ class Class {
     return count;
   }
 
+  // Takes just so many characters. Without a branch for each, if they are ASCII.
+  bool take_exactly(const Byte*& at, const Byte* end, std::size_t count) const noexcept {
+    if (static_cast<std::size_t>(end - at) < count) return false;  // each has a byte at least
+    std::uint64_t all = 1;
+    Byte bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      all &= word_of(at[i]) >> (at[i] & 63U);
+      bytes |= at[i];
+    }
+    if (bytes < 0x80) {
+      at += count;
+      return all != 0;
+    }
+    return beyond_ != Beyond::none && take_run(at, end, count) == count;
+  }
+
  private:
   bool take_beyond(const Byte*& at, const Byte* end) const noexcept {
     std::string_view rest(reinterpret_cast<const char*>(at), static_cast<std::size_t>(end - at));
@@ -87,9 +111,11 @@ class Class {
     return true;
   }
 
-  bool has_ascii(Byte c) const noexcept { return (ascii_[c >> 6U] >> (c & 63U) & 1U) != 0; }
+  std::uint64_t word_of(Byte c) const noexcept { return (c & 64U) != 0 ? high_ : low_; }
+  bool has_ascii(Byte c) const noexcept { return (word_of(c) >> (c & 63U) & 1U) != 0; }
 
-  std::array<std::uint64_t, 2> ascii_;  // a bit for each character
+  std::uint64_t low_;  // a bit for each ASCII character
+  std::uint64_t high_;
   Beyond beyond_;
 };
 
@@ -128,7 +154,7 @@ const Byte* choose(const Byte* step, const Byte*& at, const Byte* end) noexcept 
   std::uint32_t count = *step++;
   for (; count > 0; --count) {
     const std::size_t size = *step++;
-    if (!chosen && size <= left && std::memcmp(at, step, size) == 0) {
+    if (!chosen && size <= left && equal(at, step, size)) {
       at += size;
       chosen = true;
     }
@@ -150,9 +176,7 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
         return !to_end || at == end ? Match::yes : Match::no;
       case Step::literal: {
         const std::size_t size = *step++;
-        if (static_cast<std::size_t>(end - at) < size || std::memcmp(at, step, size) != 0) {
-          return Match::no;
-        }
+        if (static_cast<std::size_t>(end - at) < size || !equal(at, step, size)) return Match::no;
         at += size;
         step += size;
         break;
@@ -166,6 +190,10 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
         const std::size_t least = number_at(step + 1);
         const std::size_t limit = number_at(step + 3);
         step += 5;
+        if (limit == least) {
+          if (!members.take_exactly(at, end, least)) return Match::no;
+          break;
+        }
         if (limit != no_limit) {
           if (members.take_run(at, end, limit) < least) return Match::no;
           break;

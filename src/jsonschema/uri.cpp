@@ -40,23 +40,38 @@ constexpr std::array<Set, 128> sets = [] {
 // Which grammar: RFC 3986's, or RFC 3987's, where what is not ASCII counts among the unreserved.
 enum class Kind : std::uint8_t { uri, iri };
 
-// Characters of `allowed` and percent-encoded ones. `text` is UTF-8.
-bool only(std::string_view text, Set allowed, Kind kind) noexcept {
+// How a text is read.
+struct Reading {
+  Kind kind;
+  Interruption* interruption;
+};
+
+// Takes one character of `allowed`, or a percent-encoded one.
+bool take_one(std::string_view& text, Set allowed, Kind kind) noexcept {
+  const char c = text.front();
+  if (!is_ascii(c)) {
+    if (kind == Kind::uri) return false;
+    const std::uint32_t code_point = take_code_point(text);
+    return is_ucschar(code_point) || ((allowed & iprivate) != 0 && is_iprivate(code_point));
+  }
+  if (c == '%') {
+    if (text.size() < 3 || !is_hex(text[1]) || !is_hex(text[2])) return false;
+    text.remove_prefix(3);
+    return true;
+  }
+  text.remove_prefix(1);
+  return (sets[static_cast<std::size_t>(c)] & allowed) != 0;
+}
+
+// Only such characters. `text` is UTF-8.
+bool only(std::string_view text, Set allowed, Reading reading) noexcept {
   while (!text.empty()) {
-    const char c = text.front();
-    if (!is_ascii(c)) {
-      if (kind == Kind::uri) return false;
-      const std::uint32_t code_point = take_code_point(text);
-      if (!is_ucschar(code_point) && ((allowed & iprivate) == 0 || !is_iprivate(code_point))) {
-        return false;
-      }
-    } else if (c == '%') {
-      if (text.size() < 3 || !is_hex(text[1]) || !is_hex(text[2])) return false;
-      text.remove_prefix(3);
-    } else {
-      if ((sets[static_cast<std::size_t>(c)] & allowed) == 0) return false;
-      text.remove_prefix(1);
+    const std::size_t stop =
+        text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
+    while (text.size() > stop) {
+      if (!take_one(text, allowed, reading.kind)) return false;
     }
+    if (stop != 0 && reading.interruption != nullptr && reading.interruption->stops()) return false;
   }
   return true;
 }
@@ -70,13 +85,14 @@ bool is_ip_future(std::string_view text) noexcept {
     if (!is_hex(c)) return false;
   }
   const std::string_view address = text.substr(dot + 1);
-  return address.find('%') == std::string_view::npos && only(address, plain | colon, Kind::uri);
+  return address.find('%') == std::string_view::npos &&
+         only(address, plain | colon, {Kind::uri, nullptr});
 }
 
-bool is_authority(std::string_view text, Kind kind) noexcept {
+bool is_authority(std::string_view text, Reading reading) noexcept {
   const std::size_t user_end = text.find('@');
   if (user_end != std::string_view::npos) {
-    if (!only(text.substr(0, user_end), plain | colon, kind)) return false;
+    if (!only(text.substr(0, user_end), plain | colon, reading)) return false;
     text.remove_prefix(user_end + 1);
   }
   std::string_view port;
@@ -88,7 +104,7 @@ bool is_authority(std::string_view text, Kind kind) noexcept {
     port = text.substr(close + 1);
   } else {
     const std::size_t name_end = text.find(':');
-    if (!only(text.substr(0, name_end), plain, kind)) return false;
+    if (!only(text.substr(0, name_end), plain, reading)) return false;
     if (name_end != std::string_view::npos) port = text.substr(name_end);
   }
   if (port.empty()) return true;
@@ -100,25 +116,25 @@ bool is_authority(std::string_view text, Kind kind) noexcept {
 }
 
 // What follows the scheme: authority and path, query, fragment.
-bool is_scheme_specific(std::string_view text, Kind kind) noexcept {
+bool is_scheme_specific(std::string_view text, Reading reading) noexcept {
   const std::size_t hash = text.find('#');
   if (hash != std::string_view::npos) {
-    if (!only(text.substr(hash + 1), path_set | question, kind)) return false;
+    if (!only(text.substr(hash + 1), path_set | question, reading)) return false;
     text = text.substr(0, hash);
   }
   const std::size_t mark = text.find('?');
   if (mark != std::string_view::npos) {
-    if (!only(text.substr(mark + 1), path_set | question | iprivate, kind)) return false;
+    if (!only(text.substr(mark + 1), path_set | question | iprivate, reading)) return false;
     text = text.substr(0, mark);
   }
   if (text.starts_with("//")) {
     const std::size_t path = text.find('/', 2);
-    if (!is_authority(text.substr(2, path == std::string_view::npos ? path : path - 2), kind)) {
+    if (!is_authority(text.substr(2, path == std::string_view::npos ? path : path - 2), reading)) {
       return false;
     }
     text = path == std::string_view::npos ? std::string_view{} : text.substr(path);
   }
-  return only(text, path_set, kind);
+  return only(text, path_set, reading);
 }
 
 // Where the scheme ends: at a colon in the first segment, which a relative path cannot have there.
@@ -127,33 +143,33 @@ std::size_t scheme_end(std::string_view text) noexcept {
   return end != std::string_view::npos && text[end] == ':' ? end : std::string_view::npos;
 }
 
-bool is_absolute(std::string_view text, Kind kind) noexcept {
+bool is_absolute(std::string_view text, Reading reading) noexcept {
   const std::size_t end = scheme_end(text);
   return end != std::string_view::npos && is_uri_scheme(text.substr(0, end)) &&
-         is_scheme_specific(text.substr(end + 1), kind);
+         is_scheme_specific(text.substr(end + 1), reading);
 }
 
-bool is_reference(std::string_view text, Kind kind) noexcept {
-  return scheme_end(text) == std::string_view::npos ? is_scheme_specific(text, kind)
-                                                    : is_absolute(text, kind);
+bool is_reference(std::string_view text, Reading reading) noexcept {
+  return scheme_end(text) == std::string_view::npos ? is_scheme_specific(text, reading)
+                                                    : is_absolute(text, reading);
 }
 
 }  // namespace
 
-bool is_uri(std::string_view text) noexcept {
-  return is_absolute(text, Kind::uri);
+bool is_uri(std::string_view text, Interruption* interruption) noexcept {
+  return is_absolute(text, {Kind::uri, interruption});
 }
 
-bool is_uri_reference(std::string_view text) noexcept {
-  return is_reference(text, Kind::uri);
+bool is_uri_reference(std::string_view text, Interruption* interruption) noexcept {
+  return is_reference(text, {Kind::uri, interruption});
 }
 
-bool is_iri(std::string_view text) noexcept {
-  return is_absolute(text, Kind::iri);
+bool is_iri(std::string_view text, Interruption* interruption) noexcept {
+  return is_absolute(text, {Kind::iri, interruption});
 }
 
-bool is_iri_reference(std::string_view text) noexcept {
-  return is_reference(text, Kind::iri);
+bool is_iri_reference(std::string_view text, Interruption* interruption) noexcept {
+  return is_reference(text, {Kind::iri, interruption});
 }
 
 bool is_uri_scheme(std::string_view text) noexcept {

@@ -6,20 +6,24 @@
 #include <string>
 #include <string_view>
 
+#include "match.hpp"
+
 namespace tenancy::jsonschema {
 
 // --- grammar (their appendices; uri.cpp) ------------------------------------------------------
 
+// Where an Interruption stops the reading of a long text, the answer is no, and means nothing.
+
 // URI: with a scheme.
-bool is_uri(std::string_view text) noexcept;
+bool is_uri(std::string_view text, Interruption* interruption = nullptr) noexcept;
 
 // URI-reference: a URI, or relative to one.
-bool is_uri_reference(std::string_view text) noexcept;
+bool is_uri_reference(std::string_view text, Interruption* interruption = nullptr) noexcept;
 
 // The same for IRIs: also characters that are not ASCII, in all parts but the scheme and the port.
 // `text` is UTF-8.
-bool is_iri(std::string_view text) noexcept;
-bool is_iri_reference(std::string_view text) noexcept;
+bool is_iri(std::string_view text, Interruption* interruption = nullptr) noexcept;
+bool is_iri_reference(std::string_view text, Interruption* interruption = nullptr) noexcept;
 
 // The classes `ucschar` and `iprivate` of RFC 3987.
 bool is_ucschar(std::uint32_t code_point) noexcept;

@@ -1,5 +1,6 @@
 #include "uri_template.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -66,28 +67,43 @@ bool is_expression(std::string_view text) noexcept {
   }
 }
 
-bool is_literal(std::uint32_t code_point) noexcept {
+// Those of ASCII.
+constexpr std::array<bool, 128> literals = [] {
+  std::array<bool, 128> table{};
+  for (std::size_t c = 0x21; c < 0x7F; ++c) {
+    table[c] =
+        std::string_view("\"'%<>\\^`{|}").find(static_cast<char>(c)) == std::string_view::npos;
+  }
+  return table;
+}();
+
+// Takes a literal or an expression.
+bool take_part(std::string_view& text) noexcept {
+  if (text.front() == '{') {
+    const std::size_t close = text.find('}');
+    if (close == std::string_view::npos || !is_expression(text.substr(1, close - 1))) return false;
+    text.remove_prefix(close + 1);
+    return true;
+  }
+  if (is_percent_encoded(text)) {
+    text.remove_prefix(3);
+    return true;
+  }
+  const std::uint32_t code_point = take_code_point(text);
   if (code_point >= 0x80) return is_ucschar(code_point) || is_iprivate(code_point);
-  return code_point > 0x20 && code_point < 0x7F &&
-         std::string_view("\"'%<>\\^`{|}").find(static_cast<char>(code_point)) ==
-             std::string_view::npos;
+  return literals[code_point];
 }
 
 }  // namespace
 
-bool is_uri_template(std::string_view text) noexcept {
+bool is_uri_template(std::string_view text, Interruption* interruption) noexcept {
   while (!text.empty()) {
-    if (text.front() == '{') {
-      const std::size_t close = text.find('}');
-      if (close == std::string_view::npos || !is_expression(text.substr(1, close - 1))) {
-        return false;
-      }
-      text.remove_prefix(close + 1);
-    } else if (is_percent_encoded(text)) {
-      text.remove_prefix(3);
-    } else if (!is_literal(take_code_point(text))) {
-      return false;
+    const std::size_t stop =
+        text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
+    while (text.size() > stop) {
+      if (!take_part(text)) return false;
     }
+    if (!text.empty() && interruption != nullptr && interruption->stops()) return false;
   }
   return true;
 }

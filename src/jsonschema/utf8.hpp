@@ -1,4 +1,4 @@
-// Code points of UTF-8.
+// UTF-8: whether a text is it, and its code points.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "match.hpp"
+
 namespace tenancy::jsonschema {
+
+constexpr bool is_continuation(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// Is `text` UTF-8? Match::yes, malformed or interrupted. Nearly free for short ASCII.
+Match check_utf8(std::string_view text, Interruption& interruption) noexcept;
 
 // Takes the first code point off a text that is UTF-8 (jsonb::is_utf8) and not empty.
 inline std::uint32_t take_code_point(std::string_view& text) noexcept {

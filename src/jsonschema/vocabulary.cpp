@@ -33,17 +33,17 @@ constexpr VocabularySet format =
 // Sorted by name, and in the order of the enumeration, so that either finds the other.
 // `dependencies` is asserted in every dialect: from 2019-09 on it is deprecated, not redefined.
 constexpr std::array<KeywordEntry, keyword_count> table{{
-    {"$anchor", Keyword::anchor, from19, Shape::string, Role::core, core},
+    {"$anchor", Keyword::anchor, from19, Shape::anchor, Role::core, core},
     {"$comment", Keyword::comment, from7, Shape::string, Role::annotation, core},
     {"$defs", Keyword::defs, from19, Shape::schema_map, Role::definitions, core},
-    {"$dynamicAnchor", Keyword::dynamic_anchor, d20, Shape::string, Role::core, core},
+    {"$dynamicAnchor", Keyword::dynamic_anchor, d20, Shape::anchor, Role::core, core},
     {"$dynamicRef", Keyword::dynamic_ref, d20, Shape::string, Role::core, core},
-    {"$id", Keyword::dollar_id, from6, Shape::string, Role::core, core},
+    {"$id", Keyword::dollar_id, from6, Shape::identifier, Role::core, core},
     {"$recursiveAnchor", Keyword::recursive_anchor, d19, Shape::boolean, Role::core, core},
     {"$recursiveRef", Keyword::recursive_ref, d19, Shape::string, Role::core, core},
     {"$ref", Keyword::ref, every, Shape::string, Role::core, core},
     {"$schema", Keyword::schema, every, Shape::string, Role::core, core},
-    {"$vocabulary", Keyword::vocabulary, from19, Shape::object, Role::core, core},
+    {"$vocabulary", Keyword::vocabulary, from19, Shape::vocabularies, Role::core, core},
     {"additionalItems", Keyword::additional_items, d4 | d6 | d7 | d19, Shape::schema_or_false,
      Role::assertion, applicator},
     {"additionalProperties", Keyword::additional_properties, every, Shape::schema_or_false,

@@ -120,13 +120,16 @@ enum class Shape : std::uint8_t {
   any,               // any JSON value
   boolean,           // true or false
   string,            // a string
+  anchor,            // a name: letters, digits and some signs, as the dialect allows
+  identifier,        // a string; from 2019-09 on without a fragment but an empty one
+  vocabularies,      // an object whose values are booleans
   array,             // an array
   object,            // an object
   number,            // a number
   positive,          // a number greater than zero
-  count,             // an integer, zero or greater; 3.0 is one
+  count,             // an integer, zero or greater; 3.0 is one, but not in draft 4
   types,             // the name of a type, or an array of distinct ones
-  choices,           // an array of values
+  choices,           // an array of values; up to draft 6 not empty, and distinct
   names,             // an array of distinct strings
   names_map,         // an object whose values are `names`
   schema,            // a schema: an object, or from draft 6 on a boolean

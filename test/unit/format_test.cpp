@@ -227,5 +227,19 @@ TEST(Format, RegularExpressions) {
   EXPECT_EQ(match_format(Format::regex, std::string(1'000'001, 'a')), Match::limit);
 }
 
+int polls = 0;
+
+TEST(Format, ReadingOfLongTextsIsInterrupted) {
+  const std::string text = "a:" + std::string(5'000'000, 'a');
+  const auto after_utf8 = []() noexcept { return ++polls > 6; };
+  for (const char* name : {"uri", "uri-reference", "iri", "iri-reference", "uri-template"}) {
+    const Format format = *find_format(name, Dialect::draft2020_12);
+    EXPECT_EQ(match_format(format, text), Match::yes) << name;
+    polls = 0;
+    EXPECT_EQ(match_format(format, text, after_utf8), Match::interrupted) << name;
+  }
+  EXPECT_EQ(match_format(Format::date, text, []() noexcept { return true; }), Match::interrupted);
+}
+
 }  // namespace
 }  // namespace tenancy::jsonschema

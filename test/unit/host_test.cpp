@@ -34,6 +34,14 @@ TEST(Host, IsPolledAtLeastEvery1024Nodes) {
   std::string object = "{";
   for (int i = 0; i < nodes; ++i) object.append(1, '"').append(std::to_string(i)).append("\":1,");
   object += "\"x\":1}";
+  // So many names that they are merged with the object's, and not looked up in it one by one.
+  std::string names = R"({"properties":{)";
+  for (int i = 0; i < nodes / 8; ++i) {
+    names.append(1, '"').append(std::to_string(i * 8)).append(R"(":{"type":"integer"},)");
+  }
+  const std::string properties = names + R"("zzzzzzzz":{"type":"null"}}})";
+  const std::string unevaluated =
+      R"({"anyOf":[{"minProperties":1}],"unevaluatedProperties":{"type":"integer"}})";
   struct Case {
     std::string_view schema;
     const std::string& instance;
@@ -42,9 +50,8 @@ TEST(Host, IsPolledAtLeastEvery1024Nodes) {
        {Case{R"({"items":{"type":"integer"}})", numbers},
         Case{R"({"contains":{"const":2},"minContains":0,"maxContains":3})", numbers},
         Case{R"({"uniqueItems":true})", distinct}, Case{R"({"not":{"const":)", numbers},
-        Case{R"({"additionalProperties":{"type":"integer"}})", object},
-        Case{R"({"properties":{"zzzzzzzz":{"type":"null"}}})", object},
-        Case{R"({"propertyNames":{"maxLength":9}})", object},
+        Case{R"({"additionalProperties":{"type":"integer"}})", object}, Case{properties, object},
+        Case{unevaluated, object}, Case{R"({"propertyNames":{"maxLength":9}})", object},
         Case{R"({"patternProperties":{"^9":{"type":"integer"}}})", object}}) {
     SCOPED_TRACE(c.schema);
     const bool constant = c.schema.ends_with(":");
@@ -61,6 +68,22 @@ TEST(Host, IsPolledAtLeastEvery1024Nodes) {
     EXPECT_EQ(report(*for_report, jsonb.bytes(), {.interrupted = at_once}, violations),
               Verdict::interrupted);
   }
+}
+
+// Few names of a large object are looked up in it: that takes no time, and needs no poll.
+TEST(Host, IsPolledForEachNameThatIsLookedUp) {
+  std::string object = "{";
+  for (int i = 0; i < 100'000; ++i) object.append("\"k").append(std::to_string(i)).append("\":1,");
+  object += "\"x\":1}";
+  std::string schema = R"({"properties":{)";
+  for (int i = 0; i < 5'000; ++i) schema += "\"k" + std::to_string(i) + R"(":{"minimum":0},)";
+  schema += R"("x":{"type":"integer"}},"required":["x","k77777"]})";
+  const auto program = compile(schema, {});
+  const test::Jsonb jsonb = test::jsonb_of(object);
+  polls = 0;
+  EXPECT_EQ(evaluate(*program, jsonb.bytes(), {.interrupted = never}), Verdict::valid);
+  EXPECT_GE(polls, 5'000 / 1024);
+  EXPECT_EQ(evaluate(*program, jsonb.bytes(), {.interrupted = at_once}), Verdict::interrupted);
 }
 
 TEST(Host, DepthEndsInAVerdict) {
