@@ -185,6 +185,7 @@ Pattern::Pattern(std::string_view text) {
   text.copy(bytes_.get(), text.size());
   program.copy(bytes_.get() + text.size(), program.size());
   if (program.empty()) compile(regex);
+  checks_utf8_ = program.empty() || reads_beyond_ascii(program);
 }
 
 void Pattern::compile(const EcmaRegex& regex) {
@@ -222,8 +223,10 @@ void Pattern::count_work(std::size_t text_size) const noexcept {
 Match Pattern::search(std::string_view text, Matcher& matcher,
                       InterruptPoll interrupted) const noexcept {
   // One check here costs less than PCRE2's own, and less than PCRE2_MATCH_INVALID_UTF.
-  Interruption interruption(interrupted);
-  if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
+  if (checks_utf8_) {
+    Interruption interruption(interrupted);
+    if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
+  }
   return is_simple() ? match_simple_pattern(simple_program(), text, interrupted)
                      : search_pcre2(text, matcher, interrupted);
 }

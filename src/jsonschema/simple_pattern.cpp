@@ -1,6 +1,7 @@
 #include "simple_pattern.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -28,6 +29,60 @@ bool equal(const Byte* text, const Byte* literal, std::size_t size) noexcept {
   std::size_t i = 0;
   while (i < size && text[i] == literal[i]) ++i;
   return i == size;
+}
+
+// Vectors of bytes: a comparison makes each lane all ones or zero.
+using Sixteen = Byte __attribute__((vector_size(16)));
+using Eight = Byte __attribute__((vector_size(8)));
+
+template <typename Vector>
+Vector load(const Byte* at) noexcept {
+  Vector vector;
+  std::memcpy(&vector, at, sizeof vector);
+  return vector;
+}
+
+// Whether each of as many bytes as the vector has lies within one of its ranges; `first`: the
+// ranges' first bytes for these positions, of `count` positions in all.
+template <typename Vector>
+bool within_ranges(const Byte* text, const Byte* first, std::size_t count,
+                   std::uint32_t ranges) noexcept {
+  const auto bytes = load<Vector>(text);
+  auto found = bytes != bytes;
+  for (; ranges > 0; --ranges, first += 2 * count) {
+    found |= (bytes >= load<Vector>(first)) & (bytes <= load<Vector>(first + count));
+  }
+  std::array<std::uint64_t, sizeof(Vector) / 8> words;
+  std::memcpy(words.data(), &found, sizeof found);
+  return (words.front() & words.back()) == ~std::uint64_t{0};
+}
+
+// The bytes at `text`, as many as `count`, against what Step::fixed has. The last vector overlaps
+// the one before it.
+bool is_fixed(const Byte* text, const Byte* first, std::size_t count,
+              std::uint32_t ranges) noexcept {
+  std::size_t at = 0;
+  if (count >= sizeof(Sixteen)) {
+    for (; at + sizeof(Sixteen) < count; at += sizeof(Sixteen)) {
+      if (!within_ranges<Sixteen>(text + at, first + at, count, ranges)) return false;
+    }
+    at = count - sizeof(Sixteen);
+    return within_ranges<Sixteen>(text + at, first + at, count, ranges);
+  }
+  if (count >= sizeof(Eight)) {
+    at = count - sizeof(Eight);
+    return within_ranges<Eight>(text, first, count, ranges) &&
+           within_ranges<Eight>(text + at, first + at, count, ranges);
+  }
+  for (; at < count; ++at) {
+    bool found = false;
+    for (std::uint32_t range = 0; range < ranges; ++range) {
+      const Byte* const limits = first + 2 * range * count + at;
+      found = found || (text[at] >= limits[0] && text[at] <= limits[count]);
+    }
+    if (!found) return false;
+  }
+  return true;
 }
 
 bool is_line_end(std::uint32_t code_point) noexcept {
@@ -181,6 +236,16 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
         step += size;
         break;
       }
+      case Step::fixed: {
+        const std::size_t size = step[0];
+        const std::uint32_t ranges = step[1];
+        if (static_cast<std::size_t>(end - at) < size || !is_fixed(at, step + 2, size, ranges)) {
+          return Match::no;
+        }
+        at += size;
+        step += 2 + 2 * ranges * size;
+        break;
+      }
       case Step::one:
         if (at == end || !class_at(step).take(at, end)) return Match::no;
         ++step;
@@ -225,6 +290,25 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
 }
 
 }  // namespace
+
+bool reads_beyond_ascii(std::string_view program) noexcept {
+  const auto* const bytes = reinterpret_cast<const Byte*>(program.data());
+  const auto is_beyond = [](const Byte* members) noexcept {
+    return static_cast<Beyond>(members[class_size - 1]) != Beyond::none;
+  };
+  switch (static_cast<Whole>(bytes[0])) {
+    case Whole::some:
+      return is_beyond(bytes + 1);
+    case Whole::from_begin:
+    case Whole::from_begin_to_end:
+      for (std::size_t i = 0; i < bytes[1]; ++i) {
+        if (is_beyond(bytes + 2 + i * class_size)) return true;
+      }
+      return false;
+    default:
+      return false;
+  }
+}
 
 Match match_simple_pattern(std::string_view program, std::string_view text,
                            InterruptPoll interrupted) noexcept {

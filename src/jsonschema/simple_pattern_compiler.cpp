@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,7 @@ constexpr std::size_t most_classes = 8;
 constexpr std::size_t longest_unrolled = 256;  // bytes of the turns of a group, written out
 constexpr std::size_t longest_program = 60'000;
 constexpr std::size_t longest_literal = 255;
+constexpr std::size_t longest_fixed = 64;  // bytes in one step
 constexpr std::size_t most_choices = 255;
 
 // A set of characters. Beyond ASCII it may be taken for larger than it is, where sets are united.
@@ -117,6 +119,34 @@ struct Term {
   bool once() const noexcept { return least == 1 && most == 1; }
 };
 using Terms = std::vector<Term>;
+
+// One byte: what it may be. A range that is not needed has nothing in it.
+struct Fixed {
+  std::size_t count = 0;
+  std::array<unsigned char, max_ranges> first{0xFF, 0xFF, 0xFF};
+  std::array<unsigned char, max_ranges> last{};
+
+  static Fixed one(char c) noexcept {
+    Fixed fixed;
+    fixed.count = 1;
+    fixed.first[0] = fixed.last[0] = static_cast<unsigned char>(c);
+    return fixed;
+  }
+
+  // Nothing when the set has more ranges, or characters that take more than a byte.
+  static std::optional<Fixed> of(const Set& set) noexcept {
+    if (set.beyond != Beyond::none) return std::nullopt;
+    Fixed fixed;
+    for (std::uint32_t c = 0; c < 0x80; ++c) {
+      if (!set.has(c)) continue;
+      if (fixed.count == max_ranges) return std::nullopt;
+      fixed.first[fixed.count] = static_cast<unsigned char>(c);
+      while (c + 1 < 0x80 && set.has(c + 1)) ++c;
+      fixed.last[fixed.count++] = static_cast<unsigned char>(c);
+    }
+    return fixed;
+  }
+};
 
 class Compiler {
  public:
@@ -337,10 +367,19 @@ class Compiler {
     const EcmaNode& atom = node(term.id);
     if (atom.kind == Kind::group) return group(term, follow);
     if (atom.kind == Kind::character && term.least == term.most && term.most <= 8) {
-      return append_character(atom.first, term.most, literal_);
+      std::string literal;
+      if (!append_character(atom.first, term.most, literal)) return false;
+      for (const char c : literal) fixed_.push_back(Fixed::one(c));
+      return true;
     }
     const std::optional<Set> members = set_of_atom(term.id);
     if (!members) return false;
+    if (term.least == term.most && term.most <= longest_fixed) {
+      if (const std::optional<Fixed> ranges = Fixed::of(*members)) {
+        fixed_.insert(fixed_.end(), term.most, *ranges);
+        return true;
+      }
+    }
     const std::optional<char> index = class_index(*members);
     if (!index) return false;
     flush();
@@ -506,15 +545,32 @@ class Compiler {
     steps_ += static_cast<char>(number >> 8U);
   }
 
-  // Writes what has come together of literals.
+  // Writes what has come together of fixed bytes.
   void flush() {
-    for (std::size_t from = 0; from < literal_.size(); from += longest_literal) {
-      const std::size_t size = std::min(literal_.size() - from, longest_literal);
-      steps_ += as_char(Step::literal);
-      steps_ += static_cast<char>(size);
-      steps_.append(literal_, from, size);
+    for (std::size_t from = 0; from < fixed_.size(); from += longest_fixed) {
+      const std::size_t size = std::min(fixed_.size() - from, longest_fixed);
+      put_fixed({fixed_.data() + from, size});
     }
-    literal_.clear();
+    fixed_.clear();
+  }
+
+  void put_fixed(std::span<const Fixed> positions) {
+    const bool literal = std::all_of(positions.begin(), positions.end(), [](const Fixed& fixed) {
+      return fixed.count == 1 && fixed.first[0] == fixed.last[0];
+    });
+    steps_ += as_char(literal ? Step::literal : Step::fixed);
+    steps_ += static_cast<char>(positions.size());
+    if (literal) {
+      for (const Fixed& fixed : positions) steps_ += static_cast<char>(fixed.first[0]);
+      return;
+    }
+    std::size_t ranges = 0;
+    for (const Fixed& fixed : positions) ranges = std::max(ranges, fixed.count);
+    steps_ += static_cast<char>(ranges);
+    for (std::size_t range = 0; range < ranges; ++range) {
+      for (const Fixed& fixed : positions) steps_ += static_cast<char>(fixed.first[range]);
+      for (const Fixed& fixed : positions) steps_ += static_cast<char>(fixed.last[range]);
+    }
   }
 
   // Returns where its goal has to be written, which land() does.
@@ -532,7 +588,7 @@ class Compiler {
   const EcmaRegex& regex_;
   std::vector<Set> classes_;
   std::string steps_;
-  std::string literal_;  // not yet written
+  std::vector<Fixed> fixed_;  // not yet written
 };
 
 }  // namespace

@@ -9,6 +9,10 @@
 //
 // A class is two words of 64 bits, a bit for each ASCII character, and one byte, a Beyond. Steps
 // follow each other, each with its operands. Numbers of two bytes have the lower one first.
+//
+// Fixed bytes are what most patterns are made of: so many bytes, each within one of some ranges.
+// For each range, the first bytes of all positions stand together, and then the last bytes, so that
+// many positions are compared at once.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +35,7 @@ enum class Whole : std::uint8_t {
 enum class Step : std::uint8_t {
   accept,   // the end of the steps
   literal,  // its size (1), its bytes
+  fixed,    // number (1), ranges (1), for each of these: first bytes, last bytes (number of each)
   one,      // class (1): one character of it
   run,      // class (1), least (2), most (2): as many characters of it as there are
   choice,   // number (1), then of each its size (1) and bytes: the first literal that fits
@@ -47,6 +52,7 @@ enum class Beyond : std::uint8_t {
   all_but_line_ends,  // those of `.`
 };
 
+inline constexpr std::size_t max_ranges = 3;
 inline constexpr std::size_t class_size = 17;
 inline constexpr std::uint32_t no_limit = 0xFFFF;  // of a run
 
