@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "compile.hpp"
 #include "jsonb.hpp"
 
 #include "pure.hpp"
@@ -19,12 +20,16 @@ std::uint32_t size_of(const Table& table) {
 
 }  // namespace
 
-Builder::Builder() {
+Builder::Builder(bool (*interrupted)() noexcept) : interrupted_(interrupted) {
   add_rule();
   Runs none;
   none.types = types::none;
   none.narrowings.push_back({Keyword::negation, types::none, 0});
   set_rule(add_rule(), std::move(none));
+}
+
+void Builder::poll() const {
+  if (interrupted_ != nullptr && interrupted_()) throw Interrupted();
 }
 
 SubschemaIndex Builder::add_rule() {

@@ -44,7 +44,11 @@ struct Rule {
 
 class Builder {
  public:
-  Builder();  // with the subschemas `anything` and `nothing`
+  // With the subschemas `anything` and `nothing`. `interrupted`: see CompileOptions.
+  explicit Builder(bool (*interrupted)() noexcept = nullptr);
+
+  // Called before each rule that something is done to. Throws Interrupted.
+  void poll() const;
 
   Tables& tables() noexcept { return tables_; }
   const Tables& tables() const noexcept { return tables_; }
@@ -62,6 +66,7 @@ class Builder {
   std::uint32_t add_subschema_list(std::span<const SubschemaIndex> list);
 
  private:
+  bool (*interrupted_)() noexcept;
   Tables tables_;  // without subschemas and instructions
   std::vector<Rule> rules_;
   std::unordered_map<std::string, Text> texts_;

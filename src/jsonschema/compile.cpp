@@ -75,6 +75,7 @@ class Compiler {
         schemas_(schemas),
         document_(schemas.document()),
         tracks_(schemas.tracks_evaluation()),
+        builder_(options.interrupted),
         contexts_(1),
         compiled_(document_.size(), anything) {}
 
@@ -195,12 +196,8 @@ class Compiler {
   NodeIndex at(Keyword keyword) const { return values_[static_cast<std::size_t>(keyword)]; }
   bool has(Keyword keyword) const { return at(keyword) != no_node; }
 
-  void poll() const {
-    if (options_.interrupted && options_.interrupted()) throw Interrupted();
-  }
-
   void compile_schema(const Queued& queued) {
-    poll();
+    builder_.poll();
     schema_ = queued.schema;
     context_ = queued.context;
     index_ = queued.rule;
@@ -336,7 +333,7 @@ class Compiler {
   }
 
   std::uint32_t pattern(NodeIndex node, std::string_view text) {
-    poll();
+    builder_.poll();
     try {
       return builder_.add_pattern(text);
     } catch (const PatternError& error) {

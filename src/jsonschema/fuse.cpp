@@ -56,6 +56,8 @@ std::int64_t greatest_below(const Decimal& limit, bool excludes) noexcept {
   return small.towards_zero - (excludes ? 1 : 0);
 }
 
+constexpr std::uint32_t longest_chain = 16;
+
 bool is_plain(const Members& members) noexcept {
   return members.names == anything && members.pattern_count == 0 &&
          (members.additional == anything || members.additional == nothing);
@@ -162,6 +164,9 @@ std::vector<MemberKey> Fuse::keys_of(const Members& members) const {
 
 std::optional<Members> Fuse::both(const Members& left, const Members& right) {
   if (!is_plain(left) || !is_plain(right)) return std::nullopt;
+  const std::size_t most_keys = std::size_t{left.key_count} + right.key_count;
+  if (most_keys > new_keys_) return std::nullopt;
+  new_keys_ -= most_keys;
   const std::vector<MemberKey> lefts = keys_of(left);
   const std::vector<MemberKey> rights = keys_of(right);
   // What the one that does not declare a key says of it.
@@ -225,7 +230,12 @@ std::optional<SubschemaIndex> Fuse::both(SubschemaIndex left, SubschemaIndex rig
   if (left == nothing || right == nothing) return nothing;
   const auto [at, added] = made_.try_emplace(std::minmax(left, right), anything);
   if (!added) return at->second == anything ? std::optional<SubschemaIndex>() : at->second;
-  if (new_rules_ == 0) return std::nullopt;
+  const auto chain_of = [this](SubschemaIndex rule) {
+    const auto chain = chains_.find(rule);
+    return chain == chains_.end() ? 0U : chain->second;
+  };
+  const std::uint32_t chain = std::max(chain_of(left), chain_of(right)) + 1;
+  if (new_rules_ == 0 || chain > longest_chain) return std::nullopt;
   --new_rules_;
   Runs runs;
   runs.every.push_back({Opcode::reference, Keyword::ref, left, 0});
@@ -233,6 +243,7 @@ std::optional<SubschemaIndex> Fuse::both(SubschemaIndex left, SubschemaIndex rig
   const SubschemaIndex rule = builder_.add_rule();
   builder_.set_rule(rule, std::move(runs));
   at->second = rule;
+  chains_.emplace(rule, chain);
   return rule;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace tenancy::jsonschema {
 class Fuse {
  public:
   explicit Fuse(Builder& builder)
-      : builder_(builder), tables_(builder.tables()), new_rules_(builder.rules().size() + 64) {}
+      : builder_(builder),
+        tables_(builder.tables()),
+        new_rules_(builder.rules().size() + 64),
+        new_keys_(4 * builder.tables().member_keys.size() + 1'000) {}
 
   // A least and a greatest value become a range.
   void ranges(std::vector<Instruction>& run);
@@ -36,7 +40,12 @@ class Fuse {
 
   Builder& builder_;
   Tables& tables_;
-  std::size_t new_rules_;  // that may still be made
+  // What may still be made: merging must not make a program out of proportion to its schema.
+  std::size_t new_rules_;
+  std::size_t new_keys_;
+  // How many made rules refer to each other in a chain, by rule; bounded, since evaluation recurses
+  // along them between two questions for its stack.
+  std::unordered_map<SubschemaIndex, std::uint32_t> chains_;
   std::map<std::pair<SubschemaIndex, SubschemaIndex>, SubschemaIndex> made_;
 };
 

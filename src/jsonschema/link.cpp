@@ -22,7 +22,8 @@ using Moved = std::unordered_map<std::uint32_t, std::uint32_t>;
 class Linker {
  public:
   Linker(Builder& builder, std::vector<SubschemaIndex> same)
-      : from_(builder.tables()),
+      : builder_(builder),
+        from_(builder.tables()),
         rules_(builder.rules()),
         same_(std::move(same)),
         subschemas_(rules_.size(), anything) {
@@ -36,6 +37,7 @@ class Linker {
     while (!pending_.empty()) {
       const SubschemaIndex next = pending_.front();
       pending_.pop_front();
+      builder_.poll();
       lay_out(next);
     }
     return std::move(to_);
@@ -315,6 +317,7 @@ class Linker {
     return size_of(to_.dispatches) - 1;
   }
 
+  const Builder& builder_;
   Tables& from_;
   const std::vector<Rule>& rules_;
   std::vector<SubschemaIndex> same_;

@@ -77,6 +77,7 @@ class Optimiser {
     for (const Rule& rule : rules_) {
       for (const std::vector<Instruction>& run : rule.runs) budget_ += 4 * run.size();
     }
+    branches_ = 1'000 + 4 * tables_.subschema_lists.size();
     // Merging tables of properties makes new rules, at the end.
     for (SubschemaIndex rule = 0; rule < rules_.size(); ++rule) simplify(rule);
     for (Rule& rule : rules_) choose_by_property(rule.run(RunKind::object));
@@ -96,6 +97,7 @@ class Optimiser {
   void simplify(SubschemaIndex index) {
     if (states_.size() < rules_.size()) states_.resize(rules_.size(), State::unseen);
     if (states_[index] == State::done) return;
+    builder_.poll();
     states_[index] = State::done;
     for (const RunKind kind : all_kinds) {
       const std::vector<Instruction> before = std::move(rules_[index].run(kind));
@@ -264,6 +266,10 @@ class Optimiser {
     for (Instruction& instruction : run) {
       if (instruction.opcode != Opcode::one_of && instruction.opcode != Opcode::any_of) continue;
       std::vector<SubschemaIndex> found = list(instruction);
+      builder_.poll();
+      // Copies of a run ask the same again.
+      if (found.size() > branches_) continue;
+      branches_ -= found.size();
       std::vector<Demands> demands;
       for (const SubschemaIndex branch : found) demands.push_back(demands_of(rules_[branch]));
       for (const auto& [key, demand] : demands.front()) {
@@ -344,7 +350,8 @@ class Optimiser {
   const bool tracks_;
   Fuse fuse_;
   std::vector<State> states_;
-  std::size_t budget_ = 0;  // instructions that may still be copied
+  std::size_t budget_ = 0;    // instructions that may still be copied
+  std::size_t branches_ = 0;  // that may still be looked at
 };
 
 }  // namespace

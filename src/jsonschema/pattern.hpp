@@ -95,8 +95,7 @@ class Pattern {
   std::uint32_t reach_ = 0;         // bytes that a try at one place may read, see ecma_regex.hpp
   mutable std::uint16_t work_ = 0;  // that PCRE2 has had, until it is enough for machine code
   mutable bool is_machine_code_ = false;
-  bool anchored_ = false;    // can match at one starting point only
-  bool checks_utf8_ = true;  // before a search
+  bool anchored_ = false;  // can match at one starting point only
 };
 
 }  // namespace tenancy::jsonschema

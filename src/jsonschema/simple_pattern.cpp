@@ -291,25 +291,6 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
 
 }  // namespace
 
-bool reads_beyond_ascii(std::string_view program) noexcept {
-  const auto* const bytes = reinterpret_cast<const Byte*>(program.data());
-  const auto is_beyond = [](const Byte* members) noexcept {
-    return static_cast<Beyond>(members[class_size - 1]) != Beyond::none;
-  };
-  switch (static_cast<Whole>(bytes[0])) {
-    case Whole::some:
-      return is_beyond(bytes + 1);
-    case Whole::from_begin:
-    case Whole::from_begin_to_end:
-      for (std::size_t i = 0; i < bytes[1]; ++i) {
-        if (is_beyond(bytes + 2 + i * class_size)) return true;
-      }
-      return false;
-    default:
-      return false;
-  }
-}
-
 Match match_simple_pattern(std::string_view program, std::string_view text,
                            InterruptPoll interrupted) noexcept {
   const auto* const bytes = reinterpret_cast<const Byte*>(program.data());

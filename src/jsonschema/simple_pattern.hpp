@@ -18,10 +18,6 @@ namespace tenancy::jsonschema {
 // Empty when the pattern is not simple. Throws std::bad_alloc.
 std::string compile_simple_pattern(const EcmaRegex& regex);
 
-// Whether matching takes characters beyond ASCII apart: only then must the text be checked to be
-// UTF-8 before.
-bool reads_beyond_ascii(std::string_view program) noexcept;
-
 // Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned.
 Match match_simple_pattern(std::string_view program, std::string_view text,
                            InterruptPoll interrupted) noexcept;

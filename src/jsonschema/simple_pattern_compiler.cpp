@@ -28,7 +28,8 @@ constexpr std::size_t most_classes = 8;
 constexpr std::size_t longest_unrolled = 256;  // bytes of the turns of a group, written out
 constexpr std::size_t longest_program = 60'000;
 constexpr std::size_t longest_literal = 255;
-constexpr std::size_t longest_fixed = 64;  // bytes in one step
+constexpr std::size_t longest_fixed = 64;      // bytes in one step
+constexpr std::size_t longest_fixed_run = 16;  // of one class; a longer one is a Step::run
 constexpr std::size_t most_choices = 255;
 
 // A set of characters. Beyond ASCII it may be taken for larger than it is, where sets are united.
@@ -374,7 +375,7 @@ class Compiler {
     }
     const std::optional<Set> members = set_of_atom(term.id);
     if (!members) return false;
-    if (term.least == term.most && term.most <= longest_fixed) {
+    if (term.least == term.most && term.most <= longest_fixed_run) {
       if (const std::optional<Fixed> ranges = Fixed::of(*members)) {
         fixed_.insert(fixed_.end(), term.most, *ranges);
         return true;
