@@ -102,30 +102,29 @@ inline bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& num
   return true;
 }
 
-// The value of a stored numeric that is an integer of at most 16 digits. False: it is not, or not
-// seen at once.
-[[gnu::always_inline]] inline bool read_small_integer(const std::byte* data, std::uint32_t size,
-                                                      std::int64_t& value) noexcept {
+// The greatest integer that is not above a stored numeric with at most 16 digits before the point,
+// and whether it has some behind it. False: it is another number, or not seen at once.
+[[gnu::always_inline]] inline bool read_small(const std::byte* data, std::uint32_t size,
+                                              std::int64_t& floor, bool& has_fraction) noexcept {
   constexpr std::uint32_t headers = sizeof(std::uint32_t) + sizeof(std::uint16_t);
-  if (size < headers || size > headers + 4 * sizeof(std::uint16_t)) return false;
+  if (size < headers) return false;
   std::uint32_t stored = 0;
   std::uint16_t header = 0;
   std::memcpy(&stored, data, sizeof stored);
   std::memcpy(&header, data + sizeof stored, sizeof header);
   const std::uint32_t length = std::endian::native == std::endian::little ? size << 2U : size;
-  const std::uint32_t count = (size - headers) / sizeof(std::uint16_t);
-  // Short, its weight from 0 to 3, and no digit behind the point.
+  // Short, and its weight from 0 to 3.
   const std::uint32_t weight = header & 0x7FU;
-  if (stored != length || (header & 0xC000U) != 0x8000U || weight > 3 || count > weight + 1) {
-    return false;
-  }
+  if (stored != length || (header & 0xC000U) != 0x8000U || weight > 3) return false;
+  const std::uint32_t count = (size - headers) / sizeof(std::uint16_t);
   std::int64_t sum = 0;
   for (std::uint32_t i = 0; i <= weight; ++i) {
     std::uint16_t digit = 0;
     if (i < count) std::memcpy(&digit, data + headers + i * sizeof digit, sizeof digit);
     sum = sum * 10'000 + digit;
   }
-  value = (header & 0x2000U) != 0 ? -sum : sum;
+  has_fraction = count > weight + 1;
+  floor = (header & 0x2000U) != 0 ? -sum - (has_fraction ? 1 : 0) : sum;
   return true;
 }
 

@@ -86,8 +86,8 @@ bool may_evaluate(Opcode opcode) noexcept {
 // One of each: what more there are stay as they are.
 void Fuse::ranges(std::vector<Instruction>& run) {
   Range range;
-  range.low = std::numeric_limits<std::int64_t>::min();
-  range.high = std::numeric_limits<std::int64_t>::max();
+  range.low = range.floor_low = std::numeric_limits<std::int64_t>::min();
+  range.high = range.floor_high = std::numeric_limits<std::int64_t>::max();
   std::vector<Instruction> rest;
   for (const Instruction& instruction : run) {
     const bool excludes = instruction.opcode == Opcode::exclusive_minimum ||
@@ -99,6 +99,8 @@ void Fuse::ranges(std::vector<Instruction>& run) {
         range.minimum = instruction.first;
         range.excludes_minimum = excludes;
         range.low = least_above(tables_.number(instruction.first), excludes);
+        range.floor_low = least_above(tables_.number(instruction.first), false);
+        range.has_fraction |= !tables_.number(instruction.first).is_integer();
         continue;
       case Opcode::maximum:
       case Opcode::exclusive_maximum:
@@ -106,6 +108,8 @@ void Fuse::ranges(std::vector<Instruction>& run) {
         range.maximum = instruction.first;
         range.excludes_maximum = excludes;
         range.high = greatest_below(tables_.number(instruction.first), excludes);
+        range.floor_high = greatest_below(tables_.number(instruction.first), true);
+        range.has_fraction |= !tables_.number(instruction.first).is_integer();
         continue;
       default:
         break;

@@ -213,14 +213,18 @@ struct Number {
 };
 
 // A least and a greatest value. Small integers are compared with `low` and `high`, both included;
-// other numbers with numbers[...], where there are such.
+// small numbers with a fraction, where no limit has one, by the integers below them with
+// `floor_low` and `floor_high`; other numbers with numbers[...], where there are such.
 struct Range {
   std::int64_t low = 0;
   std::int64_t high = 0;
+  std::int64_t floor_low = 0;
+  std::int64_t floor_high = 0;
   std::uint32_t minimum = unlimited;
   std::uint32_t maximum = unlimited;
   bool excludes_minimum = false;
   bool excludes_maximum = false;
+  bool has_fraction = false;  // some limit
 };
 
 // What chooses among the branches of a oneOf or anyOf of objects: one property, which each of them

@@ -1,0 +1,83 @@
+// What the walks over values, arrays and objects share, inlined into each of them. Part of
+// evaluator.hpp, for the files that implement it.
+#pragma once
+
+#include <array>
+
+#include "evaluator.hpp"
+
+namespace tenancy::jsonschema {
+
+inline constexpr std::array<RunKind, 7> run_of_kind{
+    RunKind::string,  RunKind::number, RunKind::literal, RunKind::literal,
+    RunKind::literal, RunKind::array,  RunKind::object};
+
+constexpr RunKind run_kind(jsonb::Kind kind) noexcept {
+  return run_of_kind[static_cast<std::size_t>(kind)];
+}
+
+constexpr TypeMask type_of(jsonb::Kind kind) noexcept {
+  return static_cast<TypeMask>(1U << static_cast<unsigned>(kind));
+}
+
+constexpr Verdict verdict_of(bool holds) noexcept {
+  return holds ? Verdict::valid : Verdict::invalid;
+}
+
+inline bool within(std::uint32_t count, const Instruction& limits) noexcept {
+  return count >= limits.first && count <= limits.second;
+}
+
+// The count in the header of an array or object. Not yet known to fit its bytes.
+inline std::uint32_t stored_count(jsonb::Value container) noexcept {
+  return jsonb::load32(container.data) & jsonb::count_mask;
+}
+
+inline jsonb::Value string_value(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::byte*>(text.data()), static_cast<std::uint32_t>(text.size()),
+          jsonb::Kind::string};
+}
+
+inline Verdict Evaluator::check(const Subschema& subschema, jsonb::Value value,
+                                Evaluated* evaluated) noexcept {
+  if (value.kind == jsonb::Kind::number) return check_number(subschema, value);
+  if ((subschema.types & type_of(value.kind)) == 0) return Verdict::invalid;
+  const std::uint32_t run = subschema.run(run_kind(value.kind));
+  if (run == accept_run) return Verdict::valid;
+  const Instruction* const instruction = instructions_ + run;
+  switch (value.kind) {
+    case jsonb::Kind::string:
+      return run_string(instruction, value);
+    case jsonb::Kind::object:
+      if (subschema.collects) return check_collecting(instruction, value, evaluated);
+      return run_object(instruction, value, evaluated);
+    case jsonb::Kind::array:
+      if (subschema.collects) return check_collecting(instruction, value, evaluated);
+      return run_array(instruction, value, evaluated);
+    default:
+      return run_literal(instruction, value);
+  }
+}
+
+// A child: its entry, and its data, which begin so far behind its container's first byte. Most
+// children are strings. Inlined, so that walks stay in registers.
+[[gnu::always_inline]] inline Verdict Evaluator::check_child(SubschemaIndex index,
+                                                             jsonb::Child child) noexcept {
+  const Subschema& subschema = subschemas_[index];
+  jsonb::Value value{child.data, child.size, jsonb::Kind::string};
+  if (child.is_string()) {
+    if ((subschema.types & types::string) == 0) return Verdict::invalid;
+    const std::uint32_t run = subschema.run(RunKind::string);
+    if (run == accept_run) return Verdict::valid;
+    return run_string(instructions_ + run, value);
+  }
+  if (!child.read(value)) return Verdict::corrupt;
+  if (value.kind == jsonb::Kind::number) return check_number(subschema, value);
+  return check_other(subschema, value);
+}
+
+inline Verdict Evaluator::check_entry(SubschemaIndex index, const jsonb::Entries& entry) noexcept {
+  return check_child(index, entry.child());
+}
+
+}  // namespace tenancy::jsonschema
