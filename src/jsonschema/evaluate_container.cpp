@@ -235,6 +235,16 @@ Verdict Evaluator::members(const Members& members, Value value, Evaluated* evalu
   return Verdict::valid;
 }
 
+// For a name whose size and head are those of the key. The last bytes decide, up to twice the head.
+inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
+  constexpr std::uint32_t width = sizeof key.head;
+  if (key.name.size <= width) return true;
+  const char* const own = tables_.text.data() + key.name.offset;
+  const std::uint32_t last = key.name.size - width;
+  return std::memcmp(own + last, name + last, width) == 0 &&
+         (last <= width || std::memcmp(own + width, name + width, last - width) == 0);
+}
+
 // The same merge where nothing but the table matters: what most objects of most schemas take.
 Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
@@ -310,10 +320,6 @@ Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
     if (key->required) return Verdict::invalid;
   }
   return Verdict::valid;
-}
-
-bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
-  return std::memcmp(tables_.text.data() + key.name.offset, name, key.name.size) == 0;
 }
 
 // The first key of a table, from `key` on, that does not come before `name`; null when that passes

@@ -90,6 +90,23 @@ TEST(Optimise, LimitsBecomeRanges) {
   test::expect_verdicts(R"({"maximum":-1e16})", {"-1e16", "-1e17"}, {"-9999999999999999", "1"});
 }
 
+// Names are compared by their beginnings and ends first.
+TEST(Optimise, TellsNamesOfEveryLengthApart) {
+  for (const std::size_t size : {0U, 1U, 7U, 8U, 9U, 15U, 16U, 17U, 24U, 40U}) {
+    const std::string name(size, 'n');
+    const std::string schema = R"({"required":[")" + name + R"("],"properties":{")" + name +
+                               R"(":{"type":"null"}},"additionalProperties":false})";
+    std::vector<std::string> invalid{"{}", R"({")" + name + R"(":0})",
+                                     R"({"nn":null,")" + name + R"(x":null})"};
+    for (std::size_t at = 0; at < size; ++at) {  // another byte at each place
+      std::string other = name;
+      other[at] = 'm';
+      invalid.push_back(R"({")" + other + R"(":null})");
+    }
+    test::expect_verdicts(schema, {R"({")" + name + R"(":null})"}, invalid);
+  }
+}
+
 // The longest way along the instruction `reference`, of which evaluation takes one after the other.
 std::size_t longest_chain(const Lines& lines) {
   std::map<std::string, std::string> next;
