@@ -11,15 +11,6 @@
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
-namespace {
-
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
-}  // namespace
-
 Builder::Builder(bool (*interrupted)() noexcept) : interrupted_(interrupted) {
   add_rule();
   Runs none;
@@ -29,7 +20,7 @@ Builder::Builder(bool (*interrupted)() noexcept) : interrupted_(interrupted) {
 }
 
 void Builder::poll() const {
-  if (interrupted_ != nullptr && interrupted_()) throw Interrupted();
+  jsonschema::poll(interrupted_);
 }
 
 SubschemaIndex Builder::add_rule() {

@@ -16,6 +16,12 @@
 
 namespace tenancy::jsonschema {
 
+// Tables have fewer entries than 32 bits count.
+template <typename Table>
+std::uint32_t size_of(const Table& table) {
+  return static_cast<std::uint32_t>(table.size());
+}
+
 // The instructions that the keywords of one schema make, by what they are about.
 struct Runs {
   TypeMask types = types::all;

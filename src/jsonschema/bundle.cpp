@@ -37,9 +37,6 @@ class Bundler {
   static std::string_view definitions(Dialect dialect) noexcept {
     return name_of(dialect >= Dialect::draft2019_09 ? Keyword::defs : Keyword::definitions);
   }
-  static std::string_view identifier(Dialect dialect) noexcept {
-    return name_of(dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id);
-  }
 
   void begin_member(std::string_view name) {
     if (out_.back() != '{') out_ += ',';
@@ -62,7 +59,7 @@ class Bundler {
   void begin_schema(NodeIndex schema, Dialect dialect, std::string_view uri,
                     std::string_view dialect_uri) {
     out_ += '{';
-    if (!uri.empty()) string_member(identifier(dialect), uri);
+    if (!uri.empty()) string_member(identifier_of(dialect), uri);
     if (document_.find(schema, name_of(Keyword::schema)) == no_node && !dialect_uri.empty()) {
       string_member(name_of(Keyword::schema), dialect_uri);
     }
@@ -72,7 +69,7 @@ class Bundler {
     for (const NodeIndex child : document_.children(schema)) {
       const std::string_view name = document_.name(child);
       if (name == definitions(dialect)) continue;
-      if (name == identifier(dialect) && (is_alone || !uri.empty())) continue;
+      if (name == identifier_of(dialect) && (is_alone || !uri.empty())) continue;
       if (moves && (child == reference || name == name_of(Keyword::all_of))) continue;
       // What was ignored must not come to life; what no dialect knows may be referred to.
       if (is_alone && is_keyword(name, dialect) && name != name_of(Keyword::schema)) continue;
@@ -112,7 +109,7 @@ class Bundler {
       begin_member(unused_name(resource.uri));
       if (is_boolean) {
         out_ += '{';
-        string_member(identifier(dialect), resource.uri);
+        string_member(identifier_of(dialect), resource.uri);
         if (document_.kind(loaded.root) == NodeKind::false_value) out_ += R"(,"not":{})";
       } else {
         begin_schema(loaded.root, dialect, with_own_anchor(loaded.root, resource), dialect_uri);
@@ -130,7 +127,7 @@ class Bundler {
                          std::string_view dialect_uri) {
     begin_member(unused_name(loaded.uri));
     out_ += '{';
-    string_member(identifier(dialect), loaded.uri);
+    string_member(identifier_of(dialect), loaded.uri);
     const NodeIndex own = document_.find(loaded.root, name_of(Keyword::schema));
     if (own != no_node) {
       member(own);
@@ -152,7 +149,7 @@ class Bundler {
 
   // Up to draft 7 an anchor is the fragment of the identifier.
   std::string with_own_anchor(NodeIndex root, const Resource& resource) const {
-    const NodeIndex id = document_.find(root, identifier(resource.rules.dialect));
+    const NodeIndex id = document_.find(root, identifier_of(resource.rules.dialect));
     if (id == no_node || document_.kind(id) != NodeKind::string) return resource.uri;
     const std::string_view anchor = fragment_of(document_.text(id));
     return anchor.empty() ? resource.uri : concat({resource.uri, "#", anchor});

@@ -32,11 +32,6 @@ constexpr std::size_t shown_constant = 60;  // bytes of a `const` in a message
 constexpr std::size_t max_contexts = 1'000;
 constexpr std::size_t max_copied = 1'000'000;  // nodes of schemas compiled once more for a context
 
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
 TypeMask type_named(std::string_view name) noexcept {
   if (name == "null") return types::null;
   if (name == "boolean") return types::boolean;

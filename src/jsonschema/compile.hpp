@@ -48,6 +48,11 @@ class Interrupted : public std::exception {
   const char* what() const noexcept override { return "interrupted"; }
 };
 
+// Throws Interrupted where `interrupted`, unless it is null, says so.
+inline void poll(bool (*interrupted)() noexcept) {
+  if (interrupted != nullptr && interrupted()) throw Interrupted();
+}
+
 // Finds the JSON text of the schema that `uri`, absolute and without a fragment, names; nothing
 // when there is none. May throw, which ends the compilation.
 using FindResource = std::function<std::optional<std::string>(std::string_view uri)>;

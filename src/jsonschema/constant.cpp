@@ -121,11 +121,6 @@ class Encoder {
   std::vector<std::byte>& out_;
 };
 
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
 Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, Builder& builder) {
   std::sort(strings.begin(), strings.end(), [](std::string_view left, std::string_view right) {
     return jsonb::compare_keys(left, right) < 0;

@@ -204,8 +204,10 @@ Verdict Evaluator::members(const Members& members, Value value, Evaluated* evalu
       return Verdict::interrupted;
     }
     const std::string_view name = names.text();
-    if (key != end) key = pass(key, end, name);
-    if (key == nullptr && end != nullptr) return Verdict::invalid;
+    if (key != end) {
+      key = pass(key, end, name);
+      if (key == nullptr) return Verdict::invalid;
+    }
     const bool named = key != end && tables_.string(key->name) == name;
     if (named) {
       const bool declared = key->declared;
@@ -296,8 +298,10 @@ Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
     const bool is_next = same_head && (size - 1 < sizeof(std::uint64_t) || is_named(*key, name));
     if (!is_next) [[unlikely]] {
       const std::string_view text(reinterpret_cast<const char*>(name), size);
-      if (key != end) key = pass(key, end, text);
-      if (key == nullptr && end != nullptr) return Verdict::invalid;
+      if (key != end) {
+        key = pass(key, end, text);
+        if (key == nullptr) return Verdict::invalid;
+      }
       if (key == end || tables_.string(key->name) != text) {
         if (members.additional == nothing) return Verdict::invalid;
         if (key == end) return Verdict::valid;

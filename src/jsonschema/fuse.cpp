@@ -10,11 +10,6 @@
 namespace tenancy::jsonschema {
 namespace {
 
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
 // A limit among the integers of at most 16 digits, those that Decimal::to_small_integer() knows.
 struct SmallLimit {
   std::int64_t towards_zero;  // its integer part

@@ -11,11 +11,6 @@
 namespace tenancy::jsonschema {
 namespace {
 
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
 // Where entries of one old table are in the new one.
 using Moved = std::unordered_map<std::uint32_t, std::uint32_t>;
 

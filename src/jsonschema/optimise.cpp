@@ -18,11 +18,6 @@ namespace {
 // Runs up to this length are copied to wherever they are applied.
 constexpr std::size_t short_run = 8;
 
-template <typename Table>
-std::uint32_t size_of(const Table& table) {
-  return static_cast<std::uint32_t>(table.size());
-}
-
 constexpr std::array<RunKind, run_kinds> all_kinds{
     RunKind::string, RunKind::number, RunKind::literal, RunKind::array, RunKind::object};
 

@@ -88,7 +88,7 @@ bool Schemas::finds_resource(const Reference& reference) {
   const std::string uri = uri_of(reference);
   const std::string_view identifier = without_fragment(uri);
   if (known_resource(identifier) != no_resource) return true;
-  if (options_.interrupted && options_.interrupted()) throw Interrupted();
+  poll(options_.interrupted);
   const Rules inherited = resources_[reference.resource].rules;
   return load(identifier, inherited) != no_resource;
 }

@@ -75,8 +75,7 @@ ResourceIndex Schemas::add_document(NodeIndex root, std::string_view uri, const 
     const bool ignored =
         rules.dialect <= Dialect::draft7 && string_property(root, "$ref") != no_node;
     if (!ignored) {
-      id = string_property(
-          root, name_of(rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+      id = string_property(root, identifier_of(rules.dialect));
     }
     if (id != no_node) {
       identifier = without_fragment(resolve_uri(uri, document_.text(id)));
@@ -109,8 +108,7 @@ ResourceIndex Schemas::identify(NodeIndex schema, ResourceIndex parent) {
     return parent;  // what stands beside $ref is ignored
   }
   const Rules rules = rules_of(schema, inherited);
-  const NodeIndex id = string_property(
-      schema, name_of(rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+  const NodeIndex id = string_property(schema, identifier_of(rules.dialect));
   const std::string_view given =
       id == no_node ? std::string_view{} : without_fragment(document_.text(id));
   if (given.empty()) {
@@ -253,7 +251,7 @@ void Schemas::discover(NodeIndex schema, ResourceIndex resource) {
 void Schemas::visit(const Pending& pending) {
   const NodeIndex schema = pending.schema;
   if (document_.is_boolean(schema) || resource_of_[schema] != no_resource) return;
-  if (options_.interrupted && options_.interrupted()) throw Interrupted();
+  poll(options_.interrupted);
   const ResourceIndex resource = identify(schema, pending.resource);
   const Rules rules = resources_[resource].rules;
   resource_of_[schema] = resource;
@@ -304,9 +302,7 @@ void Schemas::collect_anchors(NodeIndex schema, ResourceIndex index) {
     case Dialect::draft4:
     case Dialect::draft6:
     case Dialect::draft7: {  // the fragment of the identifier
-      const NodeIndex id = string_property(
-          schema,
-          name_of(resource.rules.dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id));
+      const NodeIndex id = string_property(schema, identifier_of(resource.rules.dialect));
       if (id == no_node) return;
       const std::string_view name = fragment_of(document_.text(id));
       if (!name.empty() && !name.starts_with('/')) add_anchor(name, id, schema, resource);

@@ -187,4 +187,8 @@ std::string_view name_of(Keyword keyword) noexcept {
   return entry_of(keyword).name;
 }
 
+std::string_view identifier_of(Dialect dialect) noexcept {
+  return name_of(dialect == Dialect::draft4 ? Keyword::id : Keyword::dollar_id);
+}
+
 }  // namespace tenancy::jsonschema

@@ -168,4 +168,7 @@ const KeywordEntry* find_keyword(std::string_view name, const Rules& rules) noex
 const KeywordEntry& entry_of(Keyword keyword) noexcept;
 std::string_view name_of(Keyword keyword) noexcept;
 
+// The name of the keyword by which a dialect identifies schemas: `id` in draft 4, later `$id`.
+std::string_view identifier_of(Dialect dialect) noexcept;
+
 }  // namespace tenancy::jsonschema
