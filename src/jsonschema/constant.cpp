@@ -121,8 +121,23 @@ class Encoder {
   std::vector<std::byte>& out_;
 };
 
+// Polls now and then as very many values are compared.
+class SortPoll {
+ public:
+  explicit SortPoll(const Builder& builder) : builder_(builder) {}
+  void operator()() {
+    if (++comparisons_ % 4096 == 0) builder_.poll();
+  }
+
+ private:
+  const Builder& builder_;
+  std::uint32_t comparisons_ = 0;
+};
+
 Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, Builder& builder) {
-  std::sort(strings.begin(), strings.end(), [](std::string_view left, std::string_view right) {
+  SortPoll poll(builder);
+  std::sort(strings.begin(), strings.end(), [&](std::string_view left, std::string_view right) {
+    poll();
     return jsonb::compare_keys(left, right) < 0;
   });
   const auto first = size_of(builder.tables().strings);
@@ -131,8 +146,10 @@ Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, 
 }
 
 Instruction number_set(Keyword keyword, std::vector<DecimalNumber>& numbers, Builder& builder) {
+  SortPoll poll(builder);
   std::sort(numbers.begin(), numbers.end(),
-            [](const DecimalNumber& left, const DecimalNumber& right) {
+            [&](const DecimalNumber& left, const DecimalNumber& right) {
+              poll();
               return compare(left.view(), right.view()) < 0;
             });
   const auto first = size_of(builder.tables().numbers);
@@ -145,6 +162,7 @@ Instruction constant_set(Keyword keyword, std::span<const NodeIndex> values,
   Tables& tables = builder.tables();
   const auto first = size_of(tables.constants);
   for (const NodeIndex value : values) {
+    builder.poll();
     const auto offset = size_of(tables.constant_bytes);
     tables.constants.push_back({offset, encode_constant(document, value, tables.constant_bytes)});
   }
@@ -188,6 +206,7 @@ TypeMask add_choices(const Document& document, Keyword keyword, std::span<const 
   std::vector<NodeIndex> arrays;
   std::vector<NodeIndex> objects;
   for (const NodeIndex value : values) {
+    builder.poll();
     if (!storable(document, value)) continue;
     switch (document.kind(value)) {
       case NodeKind::null:
