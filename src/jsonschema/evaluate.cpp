@@ -395,11 +395,20 @@ Verdict Evaluator::conditional(const Instruction& instruction, Value value,
   return condition == Verdict::invalid ? check(parts[2], value, evaluated) : condition;
 }
 
+// Mostly an object with a table of names, and no more.
+inline Verdict Evaluator::check_root(Value value) noexcept {
+  const Subschema& root = subschemas_[tables_.root];
+  if (value.kind == Kind::object && root.plain_table != unlimited) {
+    return plain_members(root.plain_table, value);
+  }
+  return check(root, value, nullptr);
+}
+
 Verdict evaluate(const Program& program, std::span<const std::byte> instance,
                  const Host& host) noexcept {
   Value value;
   if (!jsonb::root(instance, value)) return Verdict::corrupt;
-  return Evaluator(program, host).check(program.tables().root, value);
+  return Evaluator(program, host).check_root(value);
 }
 
 }  // namespace tenancy::jsonschema

@@ -34,6 +34,9 @@ class Evaluator {
   Verdict check(SubschemaIndex subschema, jsonb::Value value,
                 Evaluated* evaluated = nullptr) noexcept;
 
+  // The same for the root, from which an evaluation begins.
+  Verdict check_root(jsonb::Value value) noexcept;
+
   // Is the type of `value` one that `subschema` admits? `number` is its number, if it is one.
   static bool admits(TypeMask types, jsonb::Value value, const Decimal& number) noexcept;
 

@@ -238,7 +238,7 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
 
 }  // namespace
 
-Match match_simple_pattern(std::string_view program, std::string_view text,
+Match match_simple_program(std::string_view program, std::string_view text,
                            InterruptPoll interrupted) noexcept {
   const auto* const bytes = reinterpret_cast<const Byte*>(program.data());
   const auto* const begin = reinterpret_cast<const Byte*>(text.data());

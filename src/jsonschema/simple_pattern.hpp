@@ -11,7 +11,9 @@
 #include <string_view>
 
 #include "ecma_syntax.hpp"
+#include "fixed_bytes.hpp"
 #include "match.hpp"
+#include "simple_program.hpp"
 
 namespace tenancy::jsonschema {
 
@@ -19,7 +21,19 @@ namespace tenancy::jsonschema {
 std::string compile_simple_pattern(const EcmaRegex& regex);
 
 // Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned.
-Match match_simple_pattern(std::string_view program, std::string_view text,
+Match match_simple_program(std::string_view program, std::string_view text,
                            InterruptPoll interrupted) noexcept;
+
+// The same, and what most patterns are at once.
+inline Match match_simple_pattern(std::string_view program, std::string_view text,
+                                  InterruptPoll interrupted) noexcept {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(program.data());
+  if (static_cast<Whole>(bytes[0]) != Whole::fixed) {
+    return match_simple_program(program, text, interrupted);
+  }
+  const auto* const begin = reinterpret_cast<const unsigned char*>(text.data());
+  const bool matches = text.size() == bytes[1] && is_fixed(begin, bytes + 3, bytes[1], bytes[2]);
+  return matches ? Match::yes : Match::no;
+}
 
 }  // namespace tenancy::jsonschema

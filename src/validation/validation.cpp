@@ -26,6 +26,19 @@ const CompiledSchema& renew(FunctionCallInfo fcinfo, CallSite* site, std::string
   return *site->schema;
 }
 
+// Rows of a scan are in none of the processor's caches but the last, and a validation reads here and
+// there in them: entries, names, values. So what comes next is asked for before anything else is
+// done. Mostly that is what stands in front of this row: a page of the heap is filled from its end,
+// and scanned in the order in which it was filled. No address does harm, not even one that is none.
+void ask_for_rows_at(const void* row) noexcept {
+  constexpr std::uintptr_t line = 64;
+  constexpr std::uintptr_t lines_before = 12;
+  constexpr std::uintptr_t lines = lines_before + 1 + 4;
+  std::uintptr_t const first = reinterpret_cast<std::uintptr_t>(row) - lines_before * line;
+  for (std::uintptr_t i = 0; i < lines; ++i)
+    __builtin_prefetch(reinterpret_cast<const void*>(first + i * line));
+}
+
 // The schema of a call whose first argument it is, and whose third says whether formats are
 // asserted. Calls the server first: no object with a destructor is alive here, nor in the caller.
 const CompiledSchema& schema_of_call(FunctionCallInfo fcinfo) {
@@ -45,6 +58,7 @@ const CompiledSchema& schema_of_call(FunctionCallInfo fcinfo) {
 
 // Called once a row: the only server calls of its hot path, the detoasting, come first.
 TENANCY_FUNCTION(tenancy_jsonb_matches_schema) {
+  ask_for_rows_at(DatumGetPointer(PG_GETARG_DATUM(1)));
   varlena* const instance = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
   bool const result = matches(schema_of_call(fcinfo), bytes_of(instance));
   PG_FREE_IF_COPY(instance, 1);

@@ -72,6 +72,8 @@ template <typename Compile, typename MatchProgram>
 Agreement compare_with_pcre2(Compile compile, MatchProgram match) {
   PatternGenerator generator(20241122);
   pcre2_match_data* const data = pcre2_match_data_create(1, nullptr);
+  pcre2_match_context* const limits = pcre2_match_context_create(nullptr);
+  pcre2_set_match_limit(limits, 100'000);
   Agreement agreement;
   for (int i = 0; i < 20'000; ++i) {
     const std::string pattern = generator.pattern();
@@ -91,7 +93,7 @@ Agreement compare_with_pcre2(Compile compile, MatchProgram match) {
     for (int j = 0; j < 20; ++j) {
       const std::string text = generator.text();
       const int outcome = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.c_str()), text.size(),
-                                      0, PCRE2_NO_JIT, data, nullptr);
+                                      0, PCRE2_NO_JIT, data, limits);
       if (outcome == PCRE2_ERROR_MATCHLIMIT) continue;
       const Match answer = match(program, text, nullptr);
       EXPECT_EQ(answer, outcome >= 0 ? Match::yes : Match::no) << pattern << " on " << text;
@@ -99,6 +101,7 @@ Agreement compare_with_pcre2(Compile compile, MatchProgram match) {
     }
     pcre2_code_free(code);
   }
+  pcre2_match_context_free(limits);
   pcre2_match_data_free(data);
   return agreement;
 }
