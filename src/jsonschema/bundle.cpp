@@ -79,7 +79,7 @@ class Bundler {
   }
 
   static bool is_keyword(std::string_view name, Dialect dialect) noexcept {
-    return find_keyword(name, Rules{dialect, every_vocabulary, false}) != nullptr;
+    return find_keyword(name, Rules{dialect, every_vocabulary}) != nullptr;
   }
 
   // Behind the elements of an allOf that is there, so that these keep their places.
@@ -102,9 +102,11 @@ class Bundler {
     const bool is_new = loaded.root >= schemas_.own_size() && embedded_.insert(loaded.root).second;
     const bool is_boolean = document_.is_boolean(loaded.root);
     const Dialect dialect = is_boolean ? root_.dialect : resource.rules.dialect;
-    const std::string_view dialect_uri = is_boolean || resource.rules == root_
-                                             ? std::string_view{}
-                                             : schemas_.dialect_uri(resource.rules);
+    // What has a metaschema of one's own says so itself, so that it is held against that.
+    const bool says_dialect =
+        !is_boolean && (resource.rules != root_ || resource.rules.metaschema != 0);
+    const std::string_view dialect_uri =
+        says_dialect ? schemas_.dialect_uri(resource.rules) : std::string_view{};
     if (is_new) {
       begin_member(unused_name(resource.uri));
       if (is_boolean) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "builder.hpp"
+#include "compiler.hpp"
 #include "constant.hpp"
 #include "content.hpp"
 #include "decimal.hpp"
@@ -20,6 +21,7 @@
 #include "message.hpp"
 #include "metaschema.hpp"
 #include "optimise.hpp"
+#include "own_metaschema.hpp"
 #include "schemas.hpp"
 #include "vocabulary.hpp"
 
@@ -74,15 +76,10 @@ class Compiler {
         contexts_(1),
         compiled_(document_.size(), anything) {}
 
-  std::unique_ptr<const Program> run() {
-    const SubschemaIndex root = subschema_for(0, 0);
+  std::unique_ptr<const Program> run(NodeIndex schema) {
+    const SubschemaIndex root = subschema_for(schema, 0);
     drain();
-    // What only definitions reach is compiled to be checked.
-    for (const NodeIndex schema : schemas_.found()) {
-      if (schema >= schemas_.own_size()) continue;
-      subschema_for(schema, 0);
-      drain();
-    }
+    if (schema == 0) check_own();
     refuse_loops(edges_, builder_.rules().size(), document_);
     std::vector<SubschemaIndex> same;
     if (options_.for_report) {
@@ -97,6 +94,15 @@ class Compiler {
   }
 
  private:
+  // What only definitions reach is compiled to be checked.
+  void check_own() {
+    for (const NodeIndex schema : schemas_.found()) {
+      if (schema >= schemas_.own_size()) continue;
+      subschema_for(schema, 0);
+      drain();
+    }
+  }
+
   using Context = std::uint32_t;  // the first one: no dynamic scope makes a difference
 
   struct Queued {
@@ -220,9 +226,7 @@ class Compiler {
   void count_copied(NodeIndex value, const KeywordEntry& entry) {
     copied_ += 1 + document_.children(value).size();
     if (entry.shape == Shape::any || entry.shape == Shape::choices) {
-      NodeIndex last = value;  // of a constant's nodes, which follow each other
-      while (!document_.children(last).empty()) last = document_.children(last).back();
-      copied_ += last - value;
+      copied_ += document_.last_within(value) - value;
     }
     if (copied_ <= max_copied) return;
     refuse(SchemaErrorKind::too_large, document_, schema_,
@@ -625,9 +629,15 @@ SchemaError::SchemaError(SchemaErrorKind kind, const std::string& pointer,
                          const std::string& message)
     : std::runtime_error(presentable(message)), kind_(kind), pointer_(presentable(pointer)) {}
 
+std::unique_ptr<const Program> compile_found(const Schemas& schemas, NodeIndex root,
+                                             const CompileOptions& options) {
+  return Compiler(schemas, options).run(root);
+}
+
 std::unique_ptr<const Program> compile(std::string_view schema, const CompileOptions& options) {
   const Schemas schemas(schema, options);
-  return Compiler(schemas, options).run();
+  check_own_metaschemas(schemas, options);
+  return compile_found(schemas, 0, options);
 }
 
 }  // namespace tenancy::jsonschema

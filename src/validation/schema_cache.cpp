@@ -160,7 +160,8 @@ std::unique_ptr<const jsonschema::Program> compile_schema(std::string_view schem
                                                           bool assert_format, Purpose purpose) {
   jsonschema::CompileOptions options{.assert_format = assert_format,
                                      .for_report = purpose == Purpose::report,
-                                     .interrupted = is_interrupted};
+                                     .interrupted = is_interrupted,
+                                     .stack_exhausted = is_stack_exhausted};
   try {
     return jsonschema::compile(schema, options);
   } catch (const jsonschema::Interrupted&) {
