@@ -1,6 +1,8 @@
 // What references name. See schemas.hpp.
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "concat.hpp"
 #include "metaschema.hpp"
@@ -129,6 +131,25 @@ Target Schemas::resolve(const Reference& reference) {
     if (found && anchor->schema == target.schema) target.name = anchor->name;
   }
   return target;
+}
+
+std::unordered_map<NodeIndex, std::string> Schemas::references_below_second_names() const {
+  std::set<std::string_view> second_names;
+  for (const Loaded& loaded : loaded_) {
+    if (loaded.uri != resources_[loaded.resource].uri) second_names.insert(loaded.uri);
+  }
+  std::unordered_map<NodeIndex, std::string> written;
+  if (second_names.empty()) return written;
+  for (const Reference& reference : references_) {
+    const std::string uri = uri_of(reference);
+    const std::string_view name = without_fragment(uri);
+    if (fragment_of(uri).empty() || uris_.contains(name) || !second_names.contains(name)) continue;
+    std::string text = concat({resources_[known_resource(name)].uri, "#", fragment_of(uri)});
+    // A name that is relative means something else in another place.
+    if (resolve_uri(resources_[reference.resource].uri, text) != text) continue;
+    written.emplace(reference.value, std::move(text));
+  }
+  return written;
 }
 
 // What a schema calls itself counts before the name under which a text was found.

@@ -84,6 +84,9 @@ class Schemas {
   };
   const std::vector<Loaded>& loaded() const noexcept { return loaded_; }
 
+  // References to places in a text of those under another name than its own, written with its own.
+  std::unordered_map<NodeIndex, std::string> references_below_second_names() const;
+
   // The `$schema` that stands for these rules.
   std::string_view dialect_uri(const Rules& rules) const noexcept;
 
