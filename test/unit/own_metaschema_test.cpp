@@ -322,6 +322,23 @@ TEST(OwnMetaschema, OfABundle) {
   const std::string bundled = bundle(schema, finder(resources));
   expect_verdicts(bundled, {R"({"p":[null],"q":[null]})"}, {R"({"p":[1]})", R"({"q":[1]})"});
   EXPECT_EQ(bundle(bundled, finder({})), bundled);
+  // One that describes itself, and two that describe each other.
+  const auto describing = [](std::string_view id, std::string_view dialect) {
+    return metaschema(id, R"("$vocabulary":{
+        "https://json-schema.org/draft/2020-12/vocab/core":true,
+        "https://json-schema.org/draft/2020-12/vocab/validation":true},"title":"m",
+        "required":["title"])",
+                      R"("$schema":")" + std::string(dialect) + "\"");
+  };
+  for (const char* other : {"http://x.y/m", "http://x.y/n"}) {
+    const Resources cycle{{"http://x.y/m", describing("http://x.y/m", other)},
+                          {"http://x.y/n", describing("http://x.y/n", "http://x.y/m")}};
+    const std::string small = R"({"$schema":"http://x.y/m","title":"a","minimum":5,"items":false})";
+    const std::string self_contained = bundle(small, finder(cycle));
+    expect_verdicts(self_contained, {"5", "[1]"}, {"4"});
+    EXPECT_EQ(bundle(self_contained, finder({})), self_contained);
+    EXPECT_THROW(bundle(R"({"$schema":"http://x.y/m","minimum":6})", finder(cycle)), SchemaError);
+  }
   try {
     bundle(R"({"$ref":"http://x.y/a"})",
            finder({{"http://x.y/m", titled}, {"http://x.y/a", R"({"$schema":"http://x.y/m"})"}}));
