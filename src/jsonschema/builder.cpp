@@ -46,6 +46,7 @@ void Builder::set_rule(SubschemaIndex index, Runs runs) {
 }
 
 Text Builder::add_text(std::string_view text) {
+  poll();
   const auto [at, added] = texts_.try_emplace(std::string(text));
   if (added) {
     at->second = {size_of(tables_.text), static_cast<std::uint32_t>(text.size())};
@@ -72,6 +73,7 @@ std::uint32_t Builder::add_string(std::string_view text) {
 }
 
 std::uint32_t Builder::add_number(const DecimalNumber& number) {
+  poll();
   tables_.numbers.push_back(
       {size_of(tables_.digits), size_of(number.digits), number.weight, number.negative});
   tables_.digits.insert(tables_.digits.end(), number.digits.begin(), number.digits.end());

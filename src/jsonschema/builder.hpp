@@ -53,7 +53,8 @@ class Builder {
   // With the subschemas `anything` and `nothing`. `interrupted`: see CompileOptions.
   explicit Builder(bool (*interrupted)() noexcept = nullptr);
 
-  // Called before each rule that something is done to. Throws Interrupted.
+  // Called before each rule that something is done to, and for each text and number of its tables.
+  // Throws Interrupted.
   void poll() const;
 
   Tables& tables() noexcept { return tables_; }

@@ -32,8 +32,9 @@ bool storable_number(std::string_view text) {
 
 class Encoder {
  public:
-  Encoder(const Document& document, std::vector<std::byte>& out, const Replacements& replacements)
-      : document_(document), out_(out), replacements_(replacements) {}
+  Encoder(const Document& document, std::vector<std::byte>& out, const Replacements& replacements,
+          InterruptPoll interrupted)
+      : document_(document), out_(out), replacements_(replacements), interrupted_(interrupted) {}
 
   // Recurses as deep as the document, which Document::max_depth bounds.
   void container(NodeIndex node) {
@@ -91,6 +92,7 @@ class Encoder {
 
   // Appends a value's data; returns its entry's type.
   std::uint32_t value(NodeIndex node) {
+    if (++encoded_ % 1024 == 0) poll(interrupted_);
     switch (document_.kind(node)) {
       case NodeKind::null:
         return jsonb::null_type;
@@ -156,10 +158,27 @@ class Encoder {
   const Document& document_;
   std::vector<std::byte>& out_;
   const Replacements& replacements_;
+  const InterruptPoll interrupted_;
+  std::size_t encoded_ = 0;  // values
+};
+
+// Polls now and then as very many values are compared.
+class SortPoll {
+ public:
+  explicit SortPoll(const Builder& builder) : builder_(builder) {}
+  void operator()() {
+    if (++comparisons_ % 4096 == 0) builder_.poll();
+  }
+
+ private:
+  const Builder& builder_;
+  std::uint32_t comparisons_ = 0;
 };
 
 Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, Builder& builder) {
-  std::sort(strings.begin(), strings.end(), [](std::string_view left, std::string_view right) {
+  SortPoll poll(builder);
+  std::sort(strings.begin(), strings.end(), [&](std::string_view left, std::string_view right) {
+    poll();
     return jsonb::compare_keys(left, right) < 0;
   });
   const auto first = size_of(builder.tables().strings);
@@ -168,8 +187,10 @@ Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, 
 }
 
 Instruction number_set(Keyword keyword, std::vector<DecimalNumber>& numbers, Builder& builder) {
+  SortPoll poll(builder);
   std::sort(numbers.begin(), numbers.end(),
-            [](const DecimalNumber& left, const DecimalNumber& right) {
+            [&](const DecimalNumber& left, const DecimalNumber& right) {
+              poll();
               return compare(left.view(), right.view()) < 0;
             });
   const auto first = size_of(builder.tables().numbers);
@@ -182,6 +203,7 @@ Instruction constant_set(Keyword keyword, std::span<const NodeIndex> values,
   Tables& tables = builder.tables();
   const auto first = size_of(tables.constants);
   for (const NodeIndex value : values) {
+    builder.poll();
     const auto offset = size_of(tables.constant_bytes);
     tables.constants.push_back({offset, encode_constant(document, value, tables.constant_bytes)});
   }
@@ -210,9 +232,9 @@ bool storable(const Document& document, NodeIndex node) {
 }
 
 std::uint32_t encode_constant(const Document& document, NodeIndex node, std::vector<std::byte>& out,
-                              const Replacements& replacements) {
+                              const Replacements& replacements, InterruptPoll interrupted) {
   const std::size_t begin = out.size();
-  Encoder(document, out, replacements).container(node);
+  Encoder(document, out, replacements, interrupted).container(node);
   const std::size_t end = out.size();
   out.resize((end + 3) / 4 * 4);
   return static_cast<std::uint32_t>(end - begin);
@@ -226,6 +248,7 @@ TypeMask add_choices(const Document& document, Keyword keyword, std::span<const 
   std::vector<NodeIndex> arrays;
   std::vector<NodeIndex> objects;
   for (const NodeIndex value : values) {
+    builder.poll();
     if (!storable(document, value)) continue;
     switch (document.kind(value)) {
       case NodeKind::null:

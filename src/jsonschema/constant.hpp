@@ -11,6 +11,7 @@
 
 #include "builder.hpp"
 #include "document.hpp"
+#include "match.hpp"
 
 namespace tenancy::jsonschema {
 
@@ -27,9 +28,10 @@ using Replacements = std::unordered_map<NodeIndex, std::string_view>;
 
 // Appends the root container of an array or object that is storable() to `out`, whose size must be
 // and will be a multiple of 4. Returns the container's size. Throws SchemaError(too_large) for one
-// that is larger than a jsonb can be.
+// that is larger than a jsonb can be, and Interrupted.
 std::uint32_t encode_constant(const Document& document, NodeIndex node, std::vector<std::byte>& out,
-                              const Replacements& replacements = {});
+                              const Replacements& replacements = {},
+                              InterruptPoll interrupted = nullptr);
 
 // Adds to `runs` an instruction for each kind of which some but not all values are among `values`.
 // Returns their types. Values that are not storable() are left out.

@@ -13,7 +13,8 @@ namespace {
 // A position in a text. What is not there is not consumed.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) noexcept : rest_(text) {}
+  explicit Scanner(std::string_view text, Interruption* interruption = nullptr) noexcept
+      : rest_(text), interruption_(interruption) {}
 
   bool at_end() const noexcept { return rest_.empty(); }
   char peek() const noexcept { return rest_.empty() ? '\0' : rest_.front(); }
@@ -40,13 +41,14 @@ class Scanner {
   }
   // One digit or more.
   bool digits() noexcept {
-    if (!is_digit(peek())) return false;
-    while (is_digit(peek())) rest_.remove_prefix(1);
-    return true;
+    const std::size_t count = count_leading(rest_, is_digit, interruption_);
+    rest_.remove_prefix(count);
+    return count > 0;
   }
 
  private:
   std::string_view rest_;
+  Interruption* interruption_;
 };
 
 int days_in(int year, int month) noexcept {
@@ -104,8 +106,8 @@ bool duration_units(Scanner& scanner, std::string_view units) noexcept {
 
 }  // namespace
 
-bool is_date_time(std::string_view text) noexcept {
-  Scanner scanner(text);
+bool is_date_time(std::string_view text, Interruption* interruption) noexcept {
+  Scanner scanner(text, interruption);
   return full_date(scanner) && (scanner.take('T') || scanner.take('t')) && full_time(scanner) &&
          scanner.at_end();
 }
@@ -115,13 +117,13 @@ bool is_date(std::string_view text) noexcept {
   return full_date(scanner) && scanner.at_end();
 }
 
-bool is_time(std::string_view text) noexcept {
-  Scanner scanner(text);
+bool is_time(std::string_view text, Interruption* interruption) noexcept {
+  Scanner scanner(text, interruption);
   return full_time(scanner) && scanner.at_end();
 }
 
-bool is_duration(std::string_view text) noexcept {
-  Scanner scanner(text);
+bool is_duration(std::string_view text, Interruption* interruption) noexcept {
+  Scanner scanner(text, interruption);
   if (!scanner.take('P')) return false;
   if (text.ends_with('W')) return scanner.digits() && scanner.take('W') && scanner.at_end();
   const bool has_date = scanner.peek() != 'T';

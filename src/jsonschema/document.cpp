@@ -25,8 +25,10 @@ class Document::Handler {
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-  explicit Handler(Document& into)
-      : document(into), pending_text_(static_cast<std::uint32_t>(into.text_.size())) {}
+  explicit Handler(Document& into, bool (*interrupted)() noexcept)
+      : document(into),
+        interrupted_(interrupted),
+        pending_text_(static_cast<std::uint32_t>(into.text_.size())) {}
 
   Document& document;
 
@@ -87,7 +89,13 @@ class Document::Handler {
     return size;
   }
 
+  // Called for each node, and each comparison of names.
+  void count_work() {
+    if (++work_ % work_between_polls == 0) poll(interrupted_);
+  }
+
   NodeIndex add(NodeKind kind) {
+    count_work();
     const auto index = static_cast<NodeIndex>(document.nodes_.size());
     Node node;
     node.kind = kind;
@@ -125,6 +133,7 @@ class Document::Handler {
     document.order_.insert(document.order_.end(), children, siblings_.end());
     if (node.kind == NodeKind::object) {
       std::sort(children, siblings_.end(), [this](NodeIndex left, NodeIndex right) {
+        count_work();
         return jsonb::compare_keys(document.name(left), document.name(right)) < 0;
       });
       document.order_.insert(document.order_.end(), children, siblings_.end());
@@ -140,6 +149,10 @@ class Document::Handler {
     }
   }
 
+  static constexpr std::uint32_t work_between_polls = 4096;
+
+  bool (*interrupted_)() noexcept;
+  std::uint32_t work_ = 0;
   std::vector<NodeIndex> open_;      // containers that have begun and not ended
   std::vector<NodeIndex> siblings_;  // children of all of those
   NodeIndex ended_ = no_node;
@@ -180,7 +193,8 @@ Document Document::parse(std::string_view text) {
   return document;
 }
 
-NodeIndex Document::append(std::string_view text, std::string_view uri) {
+NodeIndex Document::append(std::string_view text, std::string_view uri,
+                           bool (*interrupted)() noexcept) {
   if (text.size() > max_size) {
     throw SchemaError(SchemaErrorKind::too_large, "",
                       concat({"schema ", uri.empty() ? "" : concat({"'", uri, "' "}),
@@ -195,7 +209,7 @@ NodeIndex Document::append(std::string_view text, std::string_view uri) {
   options.max_depth = max_depth;
   const auto root = static_cast<NodeIndex>(nodes_.size());
   roots_.push_back({root, std::string(uri)});
-  json::basic_parser<Handler> parser(options, *this);
+  json::basic_parser<Handler> parser(options, *this, interrupted);
   ErrorCode code;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
   if (!code && used < text.size()) code = json::error::extra_data;

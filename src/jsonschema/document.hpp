@@ -35,7 +35,9 @@ class Document {
 
   // Adds another text; returns its root. `uri`: what names it in messages, empty for none. What was
   // there stays where it is. Throws as parse(); then nothing but destruction is allowed.
-  NodeIndex append(std::string_view text, std::string_view uri);
+  // `interrupted`: see CompileOptions.
+  NodeIndex append(std::string_view text, std::string_view uri,
+                   bool (*interrupted)() noexcept = nullptr);
 
   NodeKind kind(NodeIndex node) const noexcept { return nodes_[node].kind; }
   bool is_boolean(NodeIndex node) const noexcept {

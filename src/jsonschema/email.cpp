@@ -12,6 +12,8 @@ namespace tenancy::jsonschema {
 namespace {
 
 constexpr std::size_t longest_local_part = 64;
+// What is longer is not read. The domain may be written in U-labels.
+constexpr std::size_t longest_mailbox = longest_local_part + 1 + longest_idn_hostname;
 
 bool is_atom_character(char c) noexcept {
   return is_letter(c) || is_digit(c) ||
@@ -49,6 +51,7 @@ bool is_address_literal(std::string_view text) noexcept {
 }
 
 Match match(std::string_view text, bool unicode) noexcept {
+  if (text.size() > longest_mailbox) return Match::no;
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || at > longest_local_part) return Match::no;
   const std::string_view local = text.substr(0, at);

@@ -21,7 +21,7 @@ Verdict equal_numbers(Value left, Value right) noexcept {
   return compare(l, r) == 0 ? Verdict::valid : Verdict::invalid;
 }
 
-Verdict equal_keys(const Container& left, const Container& right) noexcept {
+Verdict equal_keys(const Container& left, const Container& right, Watch& watch) noexcept {
   Entries left_keys = left.begin();
   Entries right_keys = right.begin();
   for (std::uint32_t i = 0; i < left.count(); ++i) {
@@ -30,6 +30,7 @@ Verdict equal_keys(const Container& left, const Container& right) noexcept {
     if (!left_keys.step() || !left_keys.key(l) || !right_keys.step() || !right_keys.key(r)) {
       return Verdict::corrupt;
     }
+    if (watch.interrupted()) return Verdict::interrupted;
     if (l != r) return Verdict::invalid;
   }
   return Verdict::valid;
@@ -44,7 +45,7 @@ Verdict equal_containers(Value left, Value right, Watch& watch) noexcept {
   Entries left_values = l.begin();
   Entries right_values = r.begin();
   if (left.kind == Kind::object) {
-    const Verdict keys = equal_keys(l, r);
+    const Verdict keys = equal_keys(l, r, watch);
     if (keys != Verdict::valid) return keys;
     if (!l.values(left_values) || !r.values(right_values)) return Verdict::corrupt;
   }
@@ -82,6 +83,7 @@ Verdict compare_containers(Value left, Value right, Watch& watch, int& order) no
           !right_values.key(right_key)) {
         return Verdict::corrupt;
       }
+      if (watch.interrupted()) return Verdict::interrupted;
       order = compare_texts(left_key, right_key);
     }
     if (!l.values(left_values) || !r.values(right_values)) return Verdict::corrupt;

@@ -57,31 +57,34 @@ bool is_uuid(std::string_view text) noexcept {
   return true;
 }
 
-bool is_json_pointer(std::string_view text) noexcept {
+bool is_json_pointer(std::string_view text, Interruption& interruption) noexcept {
   if (!text.empty() && text.front() != '/') return false;
-  for (std::size_t i = text.find('~'); i != std::string_view::npos; i = text.find('~', i + 1)) {
-    if (i + 1 == text.size() || (text[i + 1] != '0' && text[i + 1] != '1')) return false;
-  }
-  return true;
+  bool after_tilde = false;
+  const auto goes_on = [&](char c) noexcept {
+    if (after_tilde && c != '0' && c != '1') return false;
+    after_tilde = c == '~';
+    return true;
+  };
+  return count_leading(text, goes_on, &interruption) == text.size() && !after_tilde;
 }
 
 // Takes a number without leading zeros.
-bool take_number(std::string_view& text) noexcept {
-  std::size_t digits = 0;
-  while (digits < text.size() && is_digit(text[digits])) ++digits;
+bool take_number(std::string_view& text, Interruption& interruption) noexcept {
+  const std::size_t digits = count_leading(text, is_digit, &interruption);
   if (digits == 0 || (digits > 1 && text.front() == '0')) return false;
   text.remove_prefix(digits);
   return true;
 }
 
 // With `adjusted`, the number may be followed by one to add to an index, which is not zero.
-bool is_relative_json_pointer(std::string_view text, bool adjusted) noexcept {
-  if (!take_number(text)) return false;
+bool is_relative_json_pointer(std::string_view text, bool adjusted,
+                              Interruption& interruption) noexcept {
+  if (!take_number(text, interruption)) return false;
   if (adjusted && (text.starts_with('+') || text.starts_with('-'))) {
     text.remove_prefix(1);
-    if (text.starts_with('0') || !take_number(text)) return false;
+    if (text.starts_with('0') || !take_number(text, interruption)) return false;
   }
-  return text == "#" || is_json_pointer(text);
+  return text == "#" || is_json_pointer(text, interruption);
 }
 
 Match match_of(bool matches) noexcept {
@@ -91,13 +94,13 @@ Match match_of(bool matches) noexcept {
 Match match_utf8(Format format, std::string_view text, Interruption& interruption) noexcept {
   switch (format) {
     case Format::date_time:
-      return match_of(is_date_time(text));
+      return match_of(is_date_time(text, &interruption));
     case Format::date:
       return match_of(is_date(text));
     case Format::time:
-      return match_of(is_time(text));
+      return match_of(is_time(text, &interruption));
     case Format::duration:
-      return match_of(is_duration(text));
+      return match_of(is_duration(text, &interruption));
     case Format::email:
       return match_email(text);
     case Format::idn_email:
@@ -123,11 +126,11 @@ Match match_utf8(Format format, std::string_view text, Interruption& interruptio
     case Format::uri_template:
       return match_of(is_uri_template(text, &interruption));
     case Format::json_pointer:
-      return match_of(is_json_pointer(text));
+      return match_of(is_json_pointer(text, interruption));
     case Format::relative_json_pointer:
-      return match_of(is_relative_json_pointer(text, false));
+      return match_of(is_relative_json_pointer(text, false, interruption));
     case Format::adjusted_json_pointer:
-      return match_of(is_relative_json_pointer(text, true));
+      return match_of(is_relative_json_pointer(text, true, interruption));
     case Format::regex:
       return match_ecma_regex(text);
   }

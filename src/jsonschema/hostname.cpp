@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t longest_label = 63;
 constexpr std::size_t longest_name = 253;
+static_assert(longest_idn_hostname == 4 * longest_name);
 // A U-label has no more code points than its A-label, which has `xn--` besides.
 constexpr std::size_t longest_u_label = 4 * longest_label;
 
@@ -121,7 +122,7 @@ Match match_hostname(std::string_view text) noexcept {
 }
 
 Match match_idn_hostname(std::string_view text) noexcept {
-  if (text.size() > 4 * longest_name) return Match::no;
+  if (text.size() > longest_idn_hostname) return Match::no;
   std::size_t size = 0;  // in Punycode, with the dots
   while (true) {
     std::string_view rest = text;

@@ -1,6 +1,7 @@
 // Names of hosts, plain and internationalised.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "match.hpp"
@@ -11,6 +12,9 @@ namespace tenancy::jsonschema {
 // all. A label in Punycode (`xn--`) must be an A-label of IDNA2008 (RFC 5890, section 2.3.2.1):
 // what it decodes to is a U-label.
 Match match_hostname(std::string_view text) noexcept;
+
+// Bytes beyond which a text is none of either; a dot, or a code point of a label, takes up to four.
+inline constexpr std::size_t longest_idn_hostname = 4 * 253;
 
 // RFC 5890, section 2.3.2.3: a host name whose labels may also be U-labels, which keep all the
 // rules of RFC 5891, section 4.2 (upper case, for one, is not allowed in them), and of RFC 5892,

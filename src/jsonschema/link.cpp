@@ -196,6 +196,7 @@ class Linker {
   }
 
   Text text(Text old) {
+    builder_.poll();
     const std::string_view bytes = from_.string(old);
     const auto [at, added] = texts_.try_emplace(std::string(bytes));
     if (added) {
@@ -221,6 +222,7 @@ class Linker {
     return moved_once(numbers_, old, [&](std::uint32_t first) {
       const std::uint32_t index = size_of(to_.numbers);
       for (std::uint32_t i = 0; i < count; ++i) {
+        builder_.poll();
         Number number = from_.numbers[first + i];
         const auto digits = from_.digits.begin() + static_cast<std::ptrdiff_t>(number.first_digit);
         number.first_digit = size_of(to_.digits);

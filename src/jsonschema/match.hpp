@@ -1,8 +1,10 @@
 // What comes of holding a text against a pattern or a format.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace tenancy::jsonschema {
 
@@ -36,5 +38,18 @@ class Interruption {
   InterruptPoll poll_;
   bool stopped_ = false;
 };
+
+// How many bytes at the front of `text` are of a kind. A reading that the Interruption, which may
+// be null, stops ends there; what comes of the number then means nothing.
+template <typename Is>
+std::size_t count_leading(std::string_view text, Is is, Interruption* interruption) noexcept {
+  std::size_t count = 0;
+  while (true) {
+    const std::size_t stop = count + std::min(text.size() - count, Interruption::slice);
+    while (count < stop && is(text[count])) ++count;
+    if (count < stop || count == text.size()) return count;
+    if (interruption != nullptr && interruption->stops()) return count;
+  }
+}
 
 }  // namespace tenancy::jsonschema

@@ -66,7 +66,8 @@ class OwnMetaschemas {
   void check(const Resource& resource) {
     require_storable(resource.root);
     bytes_.clear();
-    encoded_ += encode_constant(document_, resource.root, bytes_, replacements_);
+    encoded_ +=
+        encode_constant(document_, resource.root, bytes_, replacements_, options_.interrupted);
     if (encoded_ > max_encoded) {
       refuse(SchemaErrorKind::too_large, document_, resource.root,
              "schemas are too large to be held against their metaschemas");

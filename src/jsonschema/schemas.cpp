@@ -35,7 +35,7 @@ Schemas::Schemas(std::string_view text, const CompileOptions& options) : options
 }
 
 NodeIndex Schemas::append(std::string_view text, std::string_view uri) {
-  const NodeIndex root = document_.append(text, uri);
+  const NodeIndex root = document_.append(text, uri, options_.interrupted);
   resource_of_.resize(document_.size(), no_resource);
   keywords_.resize(document_.size(), no_keyword);
   return root;

@@ -1,6 +1,7 @@
 // Whether no two elements of an array are equal. See equality.hpp.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -70,6 +71,7 @@ Verdict hash_value(Value value, Watch& watch, std::uint64_t& hash) noexcept {
     for (std::uint32_t i = 0; i < container.count(); ++i) {
       std::string_view key;
       if (!keys.step() || !keys.key(key)) return Verdict::corrupt;
+      if (watch.interrupted()) return Verdict::interrupted;
       hash = hash_text(hash, key);
     }
     if (!container.values(values)) return Verdict::corrupt;
@@ -108,13 +110,17 @@ class ElementReader {
 // An open-addressed set of elements: 32 bits of hash and the position + 1, or 0, a slot.
 class ElementSet {
  public:
-  // Makes room for one more element. False: no memory.
-  bool reserve() noexcept {
-    if (used_ * 2 < capacity_) return true;
-    const std::size_t capacity = capacity_ == 0 ? 256 : capacity_ * 4;
+  // For an array of so many elements.
+  explicit ElementSet(std::size_t count) noexcept : most_(std::bit_ceil(2 * count)) {}
+
+  // Makes room for one more element. Verdict::valid, out_of_memory or interrupted.
+  Verdict reserve(Watch& watch) noexcept {
+    if (used_ * 2 < capacity_) return Verdict::valid;
+    const std::size_t capacity = std::min<std::size_t>(capacity_ == 0 ? 256 : capacity_ * 4, most_);
     Slots slots(static_cast<std::uint64_t*>(std::calloc(capacity, sizeof(std::uint64_t))));
-    if (!slots) return false;
+    if (!slots) return Verdict::out_of_memory;
     for (std::size_t i = 0; i < capacity_; ++i) {
+      if (watch.interrupted()) return Verdict::interrupted;
       if (slots_[i] == 0) continue;
       std::size_t at = (slots_[i] >> 32U) & (capacity - 1);
       while (slots[at] != 0) at = (at + 1) & (capacity - 1);
@@ -122,7 +128,7 @@ class ElementSet {
     }
     slots_ = std::move(slots);
     capacity_ = capacity;
-    return true;
+    return Verdict::valid;
   }
 
   // Enters an element, or finds one before it that is equal: Verdict::invalid, and `found`.
@@ -160,6 +166,7 @@ class ElementSet {
   using Slots = std::unique_ptr<std::uint64_t[], Free>;
 
   Slots slots_;
+  std::size_t most_;  // slots, of which half are used when all elements are different
   std::size_t capacity_ = 0;
   std::size_t used_ = 0;
   std::size_t collisions_ = 0;
@@ -189,6 +196,7 @@ class Sorter {
     const std::uint32_t count = array_.count();
     Entries elements = array_.begin();
     for (std::uint32_t i = 0; i < count; ++i) {
+      if (watch_.interrupted()) return Verdict::interrupted;
       if (!elements.step()) return Verdict::corrupt;
       from_[i] = {i, elements.offset()};
     }
@@ -294,14 +302,18 @@ Verdict unique_elements(Value array, Watch& watch, std::uint32_t& first,
   Container container;
   if (!container.open(array)) return Verdict::corrupt;
   ElementReader reader(container, watch);
-  ElementSet set;
+  ElementSet set(container.count());
   bool pairs = container.count() <= few_elements;
   for (second = 0; second < container.count(); ++second) {
     Value element;
     std::uint64_t hash = 0;
     Verdict verdict = reader.next(element, hash);
     if (verdict != Verdict::valid) return verdict;
-    pairs = pairs || !set.reserve();
+    if (!pairs) {
+      verdict = set.reserve(watch);
+      if (verdict == Verdict::interrupted) return verdict;
+      pairs = verdict == Verdict::out_of_memory;
+    }
     verdict = pairs ? compare_with_earlier(container, second, element, watch, first)
                     : set.enter(container, second, element, hash, watch, first);
     if (verdict != Verdict::valid) return verdict;

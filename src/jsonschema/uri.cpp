@@ -22,6 +22,9 @@ constexpr Set question = 16;
 constexpr Set iprivate = 32;  // of IRIs only
 constexpr Set path_set = plain | colon | at | slash;
 
+constexpr std::size_t longest_ipv6 =
+    std::string_view("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255").size();
+
 constexpr std::array<Set, 128> sets = [] {
   std::array<Set, 128> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -77,16 +80,14 @@ bool only(std::string_view text, Set allowed, Reading reading) noexcept {
 }
 
 // "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
-bool is_ip_future(std::string_view text) noexcept {
+bool is_ip_future(std::string_view text, Reading reading) noexcept {
   if (text.empty() || (text.front() != 'v' && text.front() != 'V')) return false;
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos || dot < 2 || dot + 1 == text.size()) return false;
-  for (const char c : text.substr(1, dot - 1)) {
-    if (!is_hex(c)) return false;
-  }
+  if (count_leading(text.substr(1, dot - 1), is_hex, reading.interruption) != dot - 1) return false;
   const std::string_view address = text.substr(dot + 1);
   return address.find('%') == std::string_view::npos &&
-         only(address, plain | colon, {Kind::uri, nullptr});
+         only(address, plain | colon, {Kind::uri, reading.interruption});
 }
 
 bool is_authority(std::string_view text, Reading reading) noexcept {
@@ -100,7 +101,7 @@ bool is_authority(std::string_view text, Reading reading) noexcept {
     const std::size_t close = text.find(']');
     if (close == std::string_view::npos) return false;
     const std::string_view literal = text.substr(1, close - 1);
-    if (!is_ipv6(literal) && !is_ip_future(literal)) return false;
+    if (!is_ipv6(literal) && !is_ip_future(literal, reading)) return false;
     port = text.substr(close + 1);
   } else {
     const std::size_t name_end = text.find(':');
@@ -109,10 +110,8 @@ bool is_authority(std::string_view text, Reading reading) noexcept {
   }
   if (port.empty()) return true;
   if (port.front() != ':') return false;
-  for (const char c : port.substr(1)) {
-    if (!is_digit(c)) return false;
-  }
-  return true;
+  port.remove_prefix(1);
+  return count_leading(port, is_digit, reading.interruption) == port.size();
 }
 
 // What follows the scheme: authority and path, query, fragment.
@@ -138,20 +137,25 @@ bool is_scheme_specific(std::string_view text, Reading reading) noexcept {
 }
 
 // Where the scheme ends: at a colon in the first segment, which a relative path cannot have there.
-std::size_t scheme_end(std::string_view text) noexcept {
-  const std::size_t end = text.find_first_of(":/?#");
-  return end != std::string_view::npos && text[end] == ':' ? end : std::string_view::npos;
+std::size_t scheme_end(std::string_view text, Interruption* interruption) noexcept {
+  const auto in_segment = [](char c) noexcept {
+    return c != ':' && c != '/' && c != '?' && c != '#';
+  };
+  const std::size_t end = count_leading(text, in_segment, interruption);
+  return end < text.size() && text[end] == ':' ? end : std::string_view::npos;
 }
 
 bool is_absolute(std::string_view text, Reading reading) noexcept {
-  const std::size_t end = scheme_end(text);
-  return end != std::string_view::npos && is_uri_scheme(text.substr(0, end)) &&
+  const std::size_t end = scheme_end(text, reading.interruption);
+  return end != std::string_view::npos &&
+         is_uri_scheme(text.substr(0, end), reading.interruption) &&
          is_scheme_specific(text.substr(end + 1), reading);
 }
 
 bool is_reference(std::string_view text, Reading reading) noexcept {
-  return scheme_end(text) == std::string_view::npos ? is_scheme_specific(text, reading)
-                                                    : is_absolute(text, reading);
+  return scheme_end(text, reading.interruption) == std::string_view::npos
+             ? is_scheme_specific(text, reading)
+             : is_absolute(text, reading);
 }
 
 }  // namespace
@@ -172,12 +176,12 @@ bool is_iri_reference(std::string_view text, Interruption* interruption) noexcep
   return is_reference(text, {Kind::iri, interruption});
 }
 
-bool is_uri_scheme(std::string_view text) noexcept {
+bool is_uri_scheme(std::string_view text, Interruption* interruption) noexcept {
   if (text.empty() || !is_letter(text.front())) return false;
-  for (const char c : text) {
-    if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return false;
-  }
-  return true;
+  const auto in_scheme = [](char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+  };
+  return count_leading(text, in_scheme, interruption) == text.size();
 }
 
 bool is_ucschar(std::uint32_t code_point) noexcept {
@@ -213,6 +217,7 @@ bool is_ipv4(std::string_view text) noexcept {
 }
 
 bool is_ipv6(std::string_view text) noexcept {
+  if (text.size() > longest_ipv6) return false;
   int groups = 0;
   bool compressed = false;
   if (text.starts_with("::")) {

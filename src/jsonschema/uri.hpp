@@ -30,7 +30,7 @@ bool is_ucschar(std::uint32_t code_point) noexcept;
 bool is_iprivate(std::uint32_t code_point) noexcept;
 
 // What stands before the first `:` of a URI.
-bool is_uri_scheme(std::string_view text) noexcept;
+bool is_uri_scheme(std::string_view text, Interruption* interruption = nullptr) noexcept;
 
 // Four decimal numbers from 0 to 255, without leading zeros.
 bool is_ipv4(std::string_view text) noexcept;

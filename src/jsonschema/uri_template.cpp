@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "ascii.hpp"
 #include "uri.hpp"
@@ -20,26 +21,25 @@ bool is_percent_encoded(std::string_view text) noexcept {
 }
 
 // varname = varchar *( ["."] varchar )
-bool is_variable_name(std::string_view text) noexcept {
+bool is_variable_name(std::string_view text, Interruption* interruption) noexcept {
   bool after_dot = true;
-  while (!text.empty()) {
-    const char c = text.front();
-    if (c == '.') {
-      if (after_dot) return false;
-      after_dot = true;
-      text.remove_prefix(1);
-      continue;
+  int hexadecimal = 0;  // so many digits are missing after a `%`
+  const auto goes_on = [&](char c) noexcept {
+    if (hexadecimal > 0) {
+      --hexadecimal;
+      return is_hex(c);
     }
-    const bool encoded = is_percent_encoded(text);
-    if (!encoded && !is_letter(c) && !is_digit(c) && c != '_') return false;
+    if (c == '.') return !std::exchange(after_dot, true);
     after_dot = false;
-    text.remove_prefix(encoded ? 3 : 1);
-  }
-  return !after_dot;
+    if (c == '%') hexadecimal = 2;
+    return c == '%' || is_letter(c) || is_digit(c) || c == '_';
+  };
+  return count_leading(text, goes_on, interruption) == text.size() && hexadecimal == 0 &&
+         !after_dot;
 }
 
 // varspec = varname [ ":" max-length / "*" ]
-bool is_variable(std::string_view text) noexcept {
+bool is_variable(std::string_view text, Interruption* interruption) noexcept {
   if (text.ends_with('*')) {
     text.remove_suffix(1);
   } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
@@ -50,20 +50,24 @@ bool is_variable(std::string_view text) noexcept {
     }
     text = text.substr(0, colon);
   }
-  return is_variable_name(text);
+  return is_variable_name(text, interruption);
 }
 
 // Without its braces: [ operator ] varspec *( "," varspec )
-bool is_expression(std::string_view text) noexcept {
+bool is_expression(std::string_view text, Interruption* interruption) noexcept {
   if (text.empty()) return false;
   if (std::string_view("+#./;?&=,!@|").find(text.front()) != std::string_view::npos) {
     text.remove_prefix(1);
   }
+  std::size_t next_poll = text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
   while (true) {
     const std::size_t comma = text.find(',');
-    if (!is_variable(text.substr(0, comma))) return false;
+    if (!is_variable(text.substr(0, comma), interruption)) return false;
     if (comma == std::string_view::npos) return true;
     text.remove_prefix(comma + 1);
+    if (text.size() >= next_poll) continue;
+    if (interruption != nullptr && interruption->stops()) return false;
+    next_poll = text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
   }
 }
 
@@ -78,10 +82,13 @@ constexpr std::array<bool, 128> literals = [] {
 }();
 
 // Takes a literal or an expression.
-bool take_part(std::string_view& text) noexcept {
+bool take_part(std::string_view& text, Interruption* interruption) noexcept {
   if (text.front() == '{') {
     const std::size_t close = text.find('}');
-    if (close == std::string_view::npos || !is_expression(text.substr(1, close - 1))) return false;
+    if (close == std::string_view::npos ||
+        !is_expression(text.substr(1, close - 1), interruption)) {
+      return false;
+    }
     text.remove_prefix(close + 1);
     return true;
   }
@@ -101,7 +108,7 @@ bool is_uri_template(std::string_view text, Interruption* interruption) noexcept
     const std::size_t stop =
         text.size() > Interruption::slice ? text.size() - Interruption::slice : 0;
     while (text.size() > stop) {
-      if (!take_part(text)) return false;
+      if (!take_part(text, interruption)) return false;
     }
     if (!text.empty() && interruption != nullptr && interruption->stops()) return false;
   }

@@ -40,7 +40,10 @@ SchemaPointer for_report(const CompiledSchema& schema) {
 [[noreturn]] void raise_pattern_limit(const CompiledSchema& schema, JsonbBytes instance) {
   SchemaPointer const reporting = for_report(schema);
   std::vector<jsonschema::Violation> met;
-  report(*reporting->program, instance, uninterruptible, met, 1);
+  run([&](const jsonschema::Host& host) {
+    met.clear();
+    return report(*reporting->program, instance, host, met, 1);
+  });
   Error error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
               "a pattern of the JSON Schema takes too long to match a string");
   if (met.empty()) throw error;

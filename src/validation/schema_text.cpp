@@ -47,13 +47,15 @@ Datum to_datum(std::string_view text) {
 
 bool is_valid_schema(std::string_view schema) {
   const auto error = refusal(schema);
+  if (error && error->kind() == SchemaErrorKind::too_large) throw schema_error(*error);
   return !error || !(is_of_form(*error) || (error->kind() == SchemaErrorKind::unresolved &&
                                             error->pointer().ends_with("/$schema")));
 }
 
 void require_valid_schema(std::string_view schema) {
   const auto error = refusal(schema);
-  if (error && is_of_form(*error)) throw schema_error(*error);
+  if (error && (is_of_form(*error) || error->kind() == SchemaErrorKind::too_large))
+    throw schema_error(*error);
 }
 
 }  // namespace tenancy::validation

@@ -21,3 +21,6 @@ CREATE FUNCTION boundary_relation(regclass) RETURNS TABLE(qualified text, kind t
 CREATE FUNCTION boundary_column(regclass, name) RETURNS TABLE(number int, type text, generated bool, identity bool, has_default bool) AS 'MODULE_PATHNAME', 'tenancy_boundary_column' LANGUAGE C;
 CREATE FUNCTION boundary_require_table(regclass) RETURNS SETOF text AS 'MODULE_PATHNAME', 'tenancy_boundary_require_table' LANGUAGE C;
 CREATE FUNCTION boundary_same_condition(regclass, text, text) RETURNS bool AS 'MODULE_PATHNAME', 'tenancy_boundary_same_condition' LANGUAGE C;
+CREATE FUNCTION boundary_large(shape text, size int) RETURNS jsonb AS 'MODULE_PATHNAME', 'tenancy_boundary_large' LANGUAGE C STRICT;
+CREATE FUNCTION boundary_cancel_after(milliseconds int) RETURNS void AS 'MODULE_PATHNAME', 'tenancy_boundary_cancel_after' LANGUAGE C STRICT;
+CREATE FUNCTION boundary_since_cancel() RETURNS float8 AS 'MODULE_PATHNAME', 'tenancy_boundary_since_cancel' LANGUAGE C;

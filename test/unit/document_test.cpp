@@ -34,6 +34,32 @@ TEST(Document, KeepsMembersInTheOrderGiven) {
   EXPECT_EQ(document.find(document.find(0, "a"), "a"), no_node);
 }
 
+int polls = 0;
+int polls_left = 0;
+bool in_a_while() noexcept {
+  ++polls;
+  return polls_left-- == 0;
+}
+
+TEST(Document, ParsingIsInterrupted) {
+  std::string text = R"({"items":[0)";
+  for (int i = 0; i < 50'000; ++i) text += ",0";
+  text += R"(],"properties":{"":true)";
+  for (int i = 0; i < 50'000; ++i) {
+    text += ",\"" + std::to_string(i * 7919 % 100'003) + "\":true";
+  }
+  text += "}}";
+  polls = 0;
+  polls_left = 1'000'000;
+  Document document;
+  document.append(text, {}, in_a_while);
+  EXPECT_GE(polls, 100'000 / 4096 + 50'000 * 10 / 4096);  // nodes, and comparisons of names
+  for (int left = polls; left-- > 0;) {
+    polls_left = left;
+    EXPECT_THROW(Document().append(text, {}, in_a_while), Interrupted);
+  }
+}
+
 TEST(Document, KnowsPointers) {
   const Document document = Document::parse(R"({"a/b":{"m~n":[0,[1]]}})");
   const NodeIndex array = document.find(document.find(0, "a/b"), "m~n");

@@ -1,5 +1,6 @@
 // What the engine asks of its host: interruption and depth.
 #include "engine.hpp"
+#include "jsonschema/format.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
@@ -14,6 +15,10 @@ bool never() noexcept {
 }
 bool at_once() noexcept {
   return true;
+}
+int polls_left = 0;
+bool in_a_while() noexcept {
+  return polls_left-- == 0;
 }
 bool exhausted() noexcept {
   return ++depth_questions > allowed_depth_questions;
@@ -34,6 +39,8 @@ TEST(Host, IsPolledAtLeastEvery1024Nodes) {
   std::string object = "{";
   for (int i = 0; i < nodes; ++i) object.append(1, '"').append(std::to_string(i)).append("\":1,");
   object += "\"x\":1}";
+  const std::string twice =
+      "[" + object + ",1," + object.substr(0, object.size() - 1) + ",\"y\":1}]";
   // So many names that they are merged with the object's, and not looked up in it one by one.
   std::string names = R"({"properties":{)";
   for (int i = 0; i < nodes / 8; ++i) {
@@ -49,7 +56,8 @@ TEST(Host, IsPolledAtLeastEvery1024Nodes) {
   for (const Case& c :
        {Case{R"({"items":{"type":"integer"}})", numbers},
         Case{R"({"contains":{"const":2},"minContains":0,"maxContains":3})", numbers},
-        Case{R"({"uniqueItems":true})", distinct}, Case{R"({"not":{"const":)", numbers},
+        Case{R"({"uniqueItems":true})", distinct}, Case{R"({"uniqueItems":true})", twice},
+        Case{R"({"not":{"const":)", numbers},
         Case{R"({"additionalProperties":{"type":"integer"}})", object}, Case{properties, object},
         Case{unevaluated, object}, Case{R"({"propertyNames":{"maxLength":9}})", object},
         Case{R"({"patternProperties":{"^9":{"type":"integer"}}})", object}}) {
@@ -84,6 +92,53 @@ TEST(Host, IsPolledForEachNameThatIsLookedUp) {
   EXPECT_EQ(evaluate(*program, jsonb.bytes(), {.interrupted = never}), Verdict::valid);
   EXPECT_GE(polls, 5'000 / 1024);
   EXPECT_EQ(evaluate(*program, jsonb.bytes(), {.interrupted = at_once}), Verdict::interrupted);
+}
+
+// A long string is one node, which is polled for by its length.
+TEST(Host, IsPolledWhileALongStringIsRead) {
+  constexpr std::size_t size = 4'000'000;
+  const auto repeated_to_size = [](std::string_view piece) {
+    return repeated(piece, static_cast<int>(size / piece.size()));
+  };
+  struct Case {
+    const char* format;
+    std::string text;
+    int readings = 2;  // UTF-8 is checked first
+  };
+  const std::string digits = repeated_to_size("1");
+  for (const Case& c : {Case{"date-time", "2024-01-01T00:00:00." + digits + "Z"},
+                        Case{"time", "00:00:00." + digits + "Z"},
+                        Case{"duration", "P" + digits + "D"},
+                        Case{"duration", "P" + digits + "W"},
+                        Case{"json-pointer", repeated_to_size("/~0")},
+                        Case{"relative-json-pointer", digits},
+                        Case{"relative-json-pointer", "0" + digits},
+                        Case{"relative-json-pointer", "1+" + digits},
+                        Case{"uri", digits},
+                        Case{"uri", "a" + digits + ":"},
+                        Case{"uri", "a://b:" + digits},
+                        Case{"uri", "a://[v" + digits + ".a]"},
+                        Case{"uri", "a://[vA." + digits + "]"},
+                        Case{"iri", "a:" + repeated_to_size("\xC3\xA9")},
+                        Case{"uri-template", digits},
+                        Case{"uri-template", "{" + digits + "}"},
+                        Case{"uri-template", "{" + digits + "*}"},
+                        Case{"uri-template", "{" + repeated_to_size("a,") + "a}"},
+                        Case{"uri-template", repeated_to_size("{a}")},
+                        Case{"email", digits, 1},
+                        Case{"idn-hostname", digits, 1},
+                        Case{"ipv6", repeated_to_size("1:"), 1}}) {
+    SCOPED_TRACE(std::string(c.format) + " " + c.text.substr(0, 20));
+    const Format format = *find_format(c.format, Dialect::draft2020_12);
+    polls = 0;
+    EXPECT_NE(match_format(format, c.text, never), Match::interrupted);
+    EXPECT_GE(polls, c.readings * static_cast<int>(size / Interruption::slice) - 1);
+    // At each poll there is.
+    for (int left = polls; left-- > 0;) {
+      polls_left = left;
+      EXPECT_EQ(match_format(format, c.text, in_a_while), Match::interrupted);
+    }
+  }
 }
 
 TEST(Host, DepthEndsInAVerdict) {
