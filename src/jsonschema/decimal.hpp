@@ -114,15 +114,16 @@ inline bool read_numeric(const std::byte* data, std::uint32_t size, Decimal& num
   std::memcpy(&header, data + sizeof stored, sizeof header);
   const std::uint32_t length = std::endian::native == std::endian::little ? size << 2U : size;
   // Short, and its weight from 0 to 3.
-  const std::uint32_t weight = header & 0x7FU;
-  if (stored != length || (header & 0xC000U) != 0x8000U || weight > 3) return false;
+  if (stored != length || (header & 0xC07CU) != 0x8000U) return false;
+  const std::uint32_t weight = header & 3U;
   const std::uint32_t count = (size - headers) / sizeof(std::uint16_t);
-  std::int64_t sum = 0;
-  for (std::uint32_t i = 0; i <= weight; ++i) {
+  const auto digit_at = [&](std::uint32_t index) noexcept -> std::int64_t {
     std::uint16_t digit = 0;
-    if (i < count) std::memcpy(&digit, data + headers + i * sizeof digit, sizeof digit);
-    sum = sum * 10'000 + digit;
-  }
+    if (index < count) std::memcpy(&digit, data + headers + index * sizeof digit, sizeof digit);
+    return digit;
+  };
+  std::int64_t sum = digit_at(0);
+  for (std::uint32_t i = 1; i <= weight; ++i) sum = sum * 10'000 + digit_at(i);
   has_fraction = count > weight + 1;
   floor = (header & 0x2000U) != 0 ? -sum - (has_fraction ? 1 : 0) : sum;
   return true;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "bytes.hpp"
 #include "evaluator_inline.hpp"
 #include "format.hpp"
 
@@ -38,13 +39,11 @@ constexpr Verdict verdict_of(Match match, Verdict limit) noexcept {
   return limit;
 }
 
-// Code points are counted only where the number of bytes leaves it open: a character has one to
-// four of them.
+// Code points are counted only where the number of bytes leaves it open.
 bool length_within(std::string_view text, const Instruction& limits) noexcept {
   const auto bytes = static_cast<std::uint32_t>(text.size());
   if (bytes < limits.first || (bytes + 3) / 4 > limits.second) return false;
-  if ((bytes + 3) / 4 >= limits.first && bytes <= limits.second) return true;
-  return within(jsonb::count_code_points(text), limits);
+  return is_length_clear(bytes, limits) || within(jsonb::count_code_points(text), limits);
 }
 
 }  // namespace
@@ -67,36 +66,40 @@ Verdict Evaluator::check(SubschemaIndex index, Value value, Evaluated* evaluated
 // Small numbers, which most are, in ranges, which most limits are, need no decimals.
 Verdict Evaluator::check_number(const Subschema& subschema, Value value) noexcept {
   const TypeMask admitted = subschema.types & types::number;
+  const Instruction* instruction = instructions_ + subschema.run(RunKind::number);
+  std::int64_t floor = 0;
+  bool has_fraction = false;
+  if (!read_small(value.data, value.size, floor, has_fraction)) {
+    return check_decimal(subschema, value);
+  }
+  if ((admitted & (has_fraction ? types::fraction : types::integer)) == 0) return Verdict::invalid;
+  if (instruction->opcode == Opcode::range) {
+    const Range& range = tables_.ranges[instruction->first];
+    if (!has_fraction) {
+      if (floor < range.low || floor > range.high) return Verdict::invalid;
+      ++instruction;
+    } else if (!range.has_fraction) {
+      if (floor < range.floor_low || floor > range.floor_high) return Verdict::invalid;
+      ++instruction;
+    }
+  }
+  if (instruction->opcode == Opcode::accept) return Verdict::valid;
+  return check_decimal(subschema, value);
+}
+
+Verdict Evaluator::check_decimal(const Subschema& subschema, Value value) noexcept {
+  const TypeMask admitted = subschema.types & types::number;
   if (admitted == types::none) return Verdict::invalid;
   const std::uint32_t run = subschema.run(RunKind::number);
   if (admitted == types::number && run == accept_run) return Verdict::valid;
-  const Instruction* instruction = instructions_ + run;
-  std::int64_t floor = 0;
-  bool has_fraction = false;
-  if (read_small(value.data, value.size, floor, has_fraction)) {
-    if ((admitted & (has_fraction ? types::fraction : types::integer)) == 0) {
-      return Verdict::invalid;
-    }
-    if (instruction->opcode == Opcode::accept) return Verdict::valid;
-    if (instruction->opcode == Opcode::range) {
-      const Range& range = tables_.ranges[instruction->first];
-      if (!has_fraction) {
-        if (floor < range.low || floor > range.high) return Verdict::invalid;
-        ++instruction;
-      } else if (!range.has_fraction) {
-        if (floor < range.floor_low || floor > range.floor_high) return Verdict::invalid;
-        ++instruction;
-      }
-      if (instruction->opcode == Opcode::accept) return Verdict::valid;
-    }
-  }
   Decimal number;
   if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
   if ((admitted & (number.is_integer() ? types::integer : types::fraction)) == 0) {
     return Verdict::invalid;
   }
-  return run_number(instruction, value, number);
+  return run_number(instructions_ + run, value, number);
 }
+
 // Not a string or a number.
 Verdict Evaluator::check_other(const Subschema& subschema, Value value) noexcept {
   return check(subschema, value, nullptr);
@@ -148,7 +151,21 @@ Verdict Evaluator::run_literal(const Instruction* instruction, Value value) noex
 
 // --- strings ---------------------------------------------------------------------------------
 
+// Most runs are one instruction, and most of these need no more than to be looked at.
 Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexcept {
+  const bool is_single = instruction[1].opcode == Opcode::accept;
+  if (instruction->opcode == Opcode::pattern && is_single) {
+    return match(instruction->first, value.text());
+  }
+  if (instruction->opcode == Opcode::string_set) {
+    if (!string_set(*instruction, value)) return Verdict::invalid;
+    if (is_single) return Verdict::valid;
+    ++instruction;
+  }
+  return run_string_from(instruction, value);
+}
+
+Verdict Evaluator::run_string_from(const Instruction* instruction, Value value) noexcept {
   const std::string_view text = value.text();
   for (;; ++instruction) {
     Verdict verdict = Verdict::valid;
@@ -159,7 +176,7 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
         if (!length_within(text, *instruction)) return Verdict::invalid;
         continue;
       case Opcode::string_set:
-        if (!string_set(*instruction, text)) return Verdict::invalid;
+        if (!string_set(*instruction, value)) return Verdict::invalid;
         continue;
       case Opcode::pattern:
         verdict = match(instruction->first, text);
@@ -181,6 +198,8 @@ Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexc
 Verdict Evaluator::match(std::uint32_t pattern, std::string_view text) noexcept {
   const Match match =
       tables_.patterns[pattern].search(text, *matcher_, watch_.interrupted_callback());
+  if (match <= Match::yes) [[likely]]
+    return verdict_of(match == Match::yes);
   if (match == Match::limit) limited_pattern_ = pattern;
   return verdict_of(match, Verdict::pattern_limit);
 }
@@ -195,18 +214,26 @@ Verdict Evaluator::match_content(Content content, std::string_view text) noexcep
                     Verdict::too_deep);
 }
 
-bool Evaluator::string_set(const Instruction& instruction, std::string_view text) const noexcept {
-  std::uint32_t low = 0;
-  std::uint32_t high = instruction.second;
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    const Text& candidate = tables_.strings[instruction.first + middle];
-    const int order = jsonb::compare_keys(tables_.string(candidate), text);
+// A few are compared one after the other, by size first.
+bool Evaluator::string_set(const Instruction& instruction, Value value) const noexcept {
+  constexpr std::uint32_t few = 8;
+  const Text* first = tables_.strings.data() + instruction.first;
+  std::uint32_t count = instruction.second;
+  const auto* const texts = reinterpret_cast<const std::byte*>(tables_.text.data());
+  while (count > few) {
+    const std::uint32_t half = count / 2;
+    const int order = jsonb::compare_keys(tables_.string(first[half]), value.text());
     if (order == 0) return true;
     if (order < 0) {
-      low = middle + 1;
+      first += half + 1;
+      count -= half + 1;
     } else {
-      high = middle;
+      count = half;
+    }
+  }
+  for (; count > 0; --count, ++first) {
+    if (first->size == value.size && same_bytes(texts + first->offset, value.data, value.size)) {
+      return true;
     }
   }
   return false;

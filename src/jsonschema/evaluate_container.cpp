@@ -1,4 +1,5 @@
 // Arrays and objects. See evaluator.hpp.
+#include "bytes.hpp"
 #include "evaluator_inline.hpp"
 
 #include "pure.hpp"
@@ -19,10 +20,63 @@ constexpr std::uint32_t search_factor = 16;
 
 }  // namespace
 
+// As many children as `count`, from `entry` on, whose data begin so far behind the first of their
+// container; subschema_of_next() is the subschema of each.
+template <typename SubschemaOfNext>
+[[gnu::always_inline]] inline Verdict Evaluator::check_children(
+    const Container& container, const std::byte* entry, std::uint32_t count, std::uint32_t begin,
+    SubschemaOfNext subschema_of_next) noexcept {
+  const std::byte* const data = container.data();
+  const std::byte* const data_end = data + container.data_size();
+  const std::byte* child = data + begin;
+  for (; count > 0; --count) {
+    const std::uint32_t word = jsonb::load32(entry);
+    entry += sizeof word;
+    std::uint32_t size = word & jsonb::length_mask;
+    if ((word & jsonb::has_offset) != 0) [[unlikely]] {
+      begin = static_cast<std::uint32_t>(child - data);
+      if (size < begin) return Verdict::corrupt;
+      size -= begin;
+    }
+    if (size > static_cast<std::size_t>(data_end - child)) [[unlikely]]
+      return Verdict::corrupt;
+    const SubschemaIndex subschema = subschema_of_next();
+    if (subschema != anything) {
+      const Verdict verdict =
+          check_child(subschema, {child, size, static_cast<std::uint32_t>(child - data), word});
+      if (verdict != Verdict::valid) return verdict;
+    }
+    child += size;
+  }
+  return Verdict::valid;
+}
+
+// For a name whose size and head are those of the key. The last bytes decide, up to twice the head.
+inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
+  constexpr std::uint32_t width = sizeof key.head;
+  if (key.name.size <= width) return true;
+  return same_bytes(
+      reinterpret_cast<const std::byte*>(tables_.text.data()) + key.name.offset + width,
+      name + width, key.name.size - width);
+}
+
 // --- arrays ----------------------------------------------------------------------------------
 
+// Most runs limit the length, and have one schema for all elements.
 Verdict Evaluator::run_array(const Instruction* instruction, Value value,
                              Evaluated* evaluated) noexcept {
+  if (instruction->opcode == Opcode::array_length) {
+    if (!within(stored_count(value), *instruction)) return Verdict::invalid;
+    ++instruction;
+  }
+  if (instruction[0].opcode == Opcode::elements && instruction[1].opcode == Opcode::accept) {
+    return elements(tables_.elements[instruction->first], value, evaluated);
+  }
+  return run_array_from(instruction, value, evaluated);
+}
+
+Verdict Evaluator::run_array_from(const Instruction* instruction, Value value,
+                                  Evaluated* evaluated) noexcept {
   for (;; ++instruction) {
     Verdict verdict = Verdict::valid;
     switch (instruction->opcode) {
@@ -75,6 +129,11 @@ Verdict Evaluator::elements(const Elements& elements, Value value, Evaluated* ev
     for (std::uint32_t i = 0; i < count && i < elements.prefix_count; ++i) evaluated->add(i);
   }
   if (elements.rest == anything && count > elements.prefix_count) count = elements.prefix_count;
+  if (elements.prefix_count == 0 && count < polling_stride) {
+    if (watch_.interrupted(count)) return Verdict::interrupted;
+    return check_children(array, array.entries(), count, 0,
+                          [&]() noexcept { return elements.rest; });
+  }
   Entries entries = array.begin();
   for (std::uint32_t i = 0; i < count; ++i) {
     if (!entries.step()) return Verdict::corrupt;
@@ -144,7 +203,7 @@ Verdict Evaluator::run_object(const Instruction* instruction, Value value,
         break;
       case Opcode::plain_members:
         if (evaluated == nullptr) [[likely]] {
-          verdict = plain_members(tables_.members[instruction->first], value);
+          verdict = plain_members(instruction->first, value);
           break;
         }
         [[fallthrough]];
@@ -237,39 +296,88 @@ Verdict Evaluator::members(const Members& members, Value value, Evaluated* evalu
   return Verdict::valid;
 }
 
-// For a name whose size and head are those of the key. The last bytes decide, up to twice the head.
-inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
-  constexpr std::uint32_t width = sizeof key.head;
-  if (key.name.size <= width) return true;
-  const char* const own = tables_.text.data() + key.name.offset;
-  const std::uint32_t last = key.name.size - width;
-  return std::memcmp(own + last, name + last, width) == 0 &&
-         (last <= width || std::memcmp(own + width, name + width, last - width) == 0);
-}
-
-// The same merge where nothing but the table matters: what most objects of most schemas take.
-Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
+// The same where nothing but the table matters: what most objects of most schemas take. Where the
+// layout of the object is known, values alone are left to look at.
+Verdict Evaluator::plain_members(std::uint32_t table, Value value) noexcept {
   if (watch_.stack_exhausted()) return Verdict::too_deep;
   Container object;
   if (!object.open(value)) return Verdict::corrupt;
-  std::uint32_t left = object.count();
-  if (left < members.required_count) return Verdict::invalid;
-  if (left / search_factor > members.key_count || left >= polling_stride) {
+  Layouts::Known known = layouts_.find(table, object);
+  if (known.subschemas == nullptr) [[unlikely]] {
+    const Verdict verdict = other_members(table, value, known);
+    if (known.subschemas == nullptr) return verdict;
+  }
+  const std::uint32_t count = object.count();
+  if (watch_.interrupted(count)) return Verdict::interrupted;
+  const SubschemaIndex* next = known.subschemas;
+  layouts_.hold(table);
+  const Verdict verdict =
+      check_children(object, object.entries() + count * sizeof(std::uint32_t), count,
+                     known.names_size, [&]() noexcept { return *next++; });
+  layouts_.release(table);
+  return verdict;
+}
+
+// Those of an object whose layout was not known. If it is `known` then, the names are right, and
+// the values are still to be looked at; else the verdict is that of the object.
+Verdict Evaluator::other_members(std::uint32_t table, Value value, Layouts::Known& known) noexcept {
+  Container object;
+  if (!object.open(value)) return Verdict::corrupt;
+  const std::uint32_t count = object.count();
+  const Members& members = tables_.members[table];
+  if (count < members.required_count) return Verdict::invalid;
+  if (count == 0) return Verdict::valid;
+  if (count / search_factor > members.key_count || count >= polling_stride) {
     return this->members(members, value, nullptr);
   }
-  if (left == 0) return Verdict::valid;
-  if (watch_.interrupted(left)) return Verdict::interrupted;
+  std::uint32_t names_size = 0;
+  if (!object.offset_of(count, names_size)) return Verdict::corrupt;
+  SubschemaIndex* const subschemas = layouts_.place(table, object, names_size);
+  if (subschemas == nullptr) return merge_members(members, object, names_size);
+  const Verdict verdict = merge_names(members, object, subschemas);
+  if (verdict != Verdict::valid) return verdict;
+  layouts_.learn(table, object, names_size);
+  known = {subschemas, names_size};
+  return verdict;
+}
 
+// The names alone: are they as they should be, and which subschema is for the value of each?
+Verdict Evaluator::merge_names(const Members& members, const Container& object,
+                               SubschemaIndex* subschemas) noexcept {
   const MemberKey* key = tables_.member_keys.data() + members.first_key;
   const MemberKey* const end = key + members.key_count;
-  std::uint32_t first_value = 0;
-  if (!object.offset_of(left, first_value)) return Verdict::corrupt;
+  Entries names = object.begin();
+  for (std::uint32_t i = 0; i < object.count(); ++i) {
+    if (!names.step() || !names.is_string()) return Verdict::corrupt;
+    const std::string_view name = names.text();
+    key = pass(key, end, name);
+    if (key == nullptr) return Verdict::invalid;
+    if (key != end && tables_.string(key->name) == name) {
+      subschemas[i] = key->value;
+      ++key;
+    } else {
+      if (members.additional == nothing) return Verdict::invalid;
+      subschemas[i] = anything;
+    }
+  }
+  for (; key != end; ++key) {
+    if (key->required) return Verdict::invalid;
+  }
+  return Verdict::valid;
+}
+
+Verdict Evaluator::merge_members(const Members& members, const Container& object,
+                                 std::uint32_t names_size) noexcept {
+  std::uint32_t left = object.count();
+  if (watch_.interrupted(left)) return Verdict::interrupted;
+  const MemberKey* key = tables_.member_keys.data() + members.first_key;
+  const MemberKey* const end = key + members.key_count;
   const std::byte* const data = object.data();
   const std::byte* const data_end = data + object.data_size();
   const std::byte* entry = object.entries();
   const std::size_t to_value = left * sizeof(std::uint32_t);
   const std::byte* name = data;
-  const std::byte* child = data + first_value;
+  const std::byte* child = data + names_size;
   for (; left > 0; --left) {
     const std::uint32_t name_entry = jsonb::load32(entry);
     const std::uint32_t child_entry = jsonb::load32(entry + to_value);
@@ -295,7 +403,7 @@ Verdict Evaluator::plain_members(const Members& members, Value value) noexcept {
     const bool readable = data_end - name >= static_cast<std::ptrdiff_t>(sizeof(std::uint64_t));
     const bool same_head = key != end && key->name.size == size && readable &&
                            jsonb::head_of(name, key->shift) == key->head;
-    const bool is_next = same_head && (size - 1 < sizeof(std::uint64_t) || is_named(*key, name));
+    const bool is_next = same_head && is_named(*key, name);
     if (!is_next) [[unlikely]] {
       const std::string_view text(reinterpret_cast<const char*>(name), size);
       if (key != end) {

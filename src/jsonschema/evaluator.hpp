@@ -26,6 +26,7 @@ class Evaluator {
         instructions_(tables_.instructions.data()),
         subschemas_(tables_.subschemas.data()),
         matcher_(program.matcher()),
+        layouts_(program.layouts()),
         watch_(host) {}
 
   // Does `value` satisfy `subschema`? Any verdict but valid and invalid ends the evaluation. What
@@ -71,6 +72,7 @@ class Evaluator {
  private:
   Verdict check(const Subschema& subschema, jsonb::Value value, Evaluated* evaluated) noexcept;
   Verdict check_number(const Subschema& subschema, jsonb::Value value) noexcept;
+  Verdict check_decimal(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_collecting(const Instruction* run, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
   Verdict check_other(const Subschema& subschema, jsonb::Value value) noexcept;
@@ -79,11 +81,14 @@ class Evaluator {
 
   // Whole runs, by the kind of value.
   Verdict run_string(const Instruction* instruction, jsonb::Value value) noexcept;
+  Verdict run_string_from(const Instruction* instruction, jsonb::Value value) noexcept;
   Verdict run_number(const Instruction* instruction, jsonb::Value value,
                      const Decimal& number) noexcept;
   Verdict run_literal(const Instruction* instruction, jsonb::Value value) noexcept;
   Verdict run_array(const Instruction* instruction, jsonb::Value value,
                     Evaluated* evaluated) noexcept;
+  Verdict run_array_from(const Instruction* instruction, jsonb::Value value,
+                         Evaluated* evaluated) noexcept;
   Verdict run_object(const Instruction* instruction, jsonb::Value value,
                      Evaluated* evaluated) noexcept;
   Verdict run(const Instruction* instruction, jsonb::Value value, const Decimal& number,
@@ -101,7 +106,17 @@ class Evaluator {
                             Evaluated* evaluated) noexcept;
 
   Verdict members(const Members& members, jsonb::Value value, Evaluated* evaluated) noexcept;
-  Verdict plain_members(const Members& members, jsonb::Value value) noexcept;
+  Verdict plain_members(std::uint32_t table, jsonb::Value value) noexcept;
+  Verdict merge_names(const Members& members, const jsonb::Container& object,
+                      SubschemaIndex* subschemas) noexcept;
+  Verdict merge_members(const Members& members, const jsonb::Container& object,
+                        std::uint32_t names_size) noexcept;
+  [[gnu::noinline]] Verdict other_members(std::uint32_t table, jsonb::Value value,
+                                          Layouts::Known& known) noexcept;
+  template <typename SubschemaOfNext>
+  Verdict check_children(const jsonb::Container& container, const std::byte* entry,
+                         std::uint32_t count, std::uint32_t begin,
+                         SubschemaOfNext subschema_of_next) noexcept;
   bool is_named(const MemberKey& key, const std::byte* name) const noexcept;
   [[gnu::noinline]] const MemberKey* pass(const MemberKey* key, const MemberKey* end,
                                           std::string_view name) const noexcept;
@@ -118,7 +133,7 @@ class Evaluator {
   Verdict match_format(Format format, std::string_view text) noexcept;
   Verdict match_content(Content content, std::string_view text) noexcept;
   Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
-  bool string_set(const Instruction& instruction, std::string_view text) const noexcept;
+  bool string_set(const Instruction& instruction, jsonb::Value value) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;
   bool in_range(const Range& range, const Decimal& number) const noexcept;
 
@@ -133,6 +148,7 @@ class Evaluator {
   const Instruction* instructions_;
   const Subschema* subschemas_;
   Matcher* matcher_;
+  Layouts& layouts_;
   Watch watch_;
   std::uint32_t limited_pattern_ = 0;
 };

@@ -33,6 +33,12 @@ inline std::uint32_t stored_count(jsonb::Value container) noexcept {
   return jsonb::load32(container.data) & jsonb::count_mask;
 }
 
+// Is a text of so many bytes long enough and not too long, whatever its characters are? They have
+// one to four bytes each.
+constexpr bool is_length_clear(std::uint32_t bytes, const Instruction& limits) noexcept {
+  return (bytes + 3) / 4 >= limits.first && bytes <= limits.second;
+}
+
 inline jsonb::Value string_value(std::string_view text) noexcept {
   return {reinterpret_cast<const std::byte*>(text.data()), static_cast<std::uint32_t>(text.size()),
           jsonb::Kind::string};
@@ -69,10 +75,17 @@ inline Verdict Evaluator::check(const Subschema& subschema, jsonb::Value value,
     if ((subschema.types & types::string) == 0) return Verdict::invalid;
     const std::uint32_t run = subschema.run(RunKind::string);
     if (run == accept_run) return Verdict::valid;
-    return run_string(instructions_ + run, value);
+    const Instruction* const instruction = instructions_ + run;
+    const bool is_length_alone =
+        instruction[0].opcode == Opcode::string_length && instruction[1].opcode == Opcode::accept;
+    if (is_length_alone && is_length_clear(child.size, *instruction)) return Verdict::valid;
+    return run_string(instruction, value);
   }
   if (!child.read(value)) return Verdict::corrupt;
   if (value.kind == jsonb::Kind::number) return check_number(subschema, value);
+  if (value.kind == jsonb::Kind::object && subschema.plain_table != unlimited) {
+    return plain_members(subschema.plain_table, value);
+  }
   return check_other(subschema, value);
 }
 

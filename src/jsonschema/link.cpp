@@ -72,6 +72,10 @@ class Linker {
       if ((rule.types & types_of(static_cast<RunKind>(kind))) == types::none) continue;
       subschema.runs[kind] = run(rule.runs[kind]);
     }
+    const Instruction* const object = to_.instructions.data() + subschema.run(RunKind::object);
+    if (object[0].opcode == Opcode::plain_members && object[1].opcode == Opcode::accept) {
+      subschema.plain_table = object->first;
+    }
     to_.subschemas[index <= nothing ? index : subschemas_[index]] = subschema;
   }
 

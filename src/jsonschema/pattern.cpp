@@ -12,7 +12,6 @@
 #include <string>
 
 #include "ecma_regex.hpp"
-#include "simple_pattern.hpp"
 #include "utf8.hpp"
 
 #include "pure.hpp"
@@ -176,7 +175,12 @@ int Matcher::run(const pcre2_code* code, bool is_machine_code, std::string_view 
 
 Pattern::Pattern(std::string_view text) {
   const EcmaRegex regex = parse_ecma_regex(text);
-  const std::string program = compile_simple_pattern(regex);
+  std::string program = compile_simple_pattern(regex);
+  if (!program.empty()) {
+    engine_ = Engine::none;
+  } else if (program = compile_automaton(regex); !program.empty()) {
+    engine_ = Engine::automaton;
+  }
   if (text.size() + program.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw PatternError("it is too long");
   }
@@ -185,7 +189,7 @@ Pattern::Pattern(std::string_view text) {
   bytes_ = std::make_unique_for_overwrite<char[]>(text.size() + program.size());
   text.copy(bytes_.get(), text.size());
   program.copy(bytes_.get() + text.size(), program.size());
-  if (program.empty()) compile(regex);
+  if (engine_ == Engine::pcre2) compile(regex);
 }
 
 void Pattern::compile(const EcmaRegex& regex) {
@@ -245,19 +249,18 @@ inline bool is_short_ascii(std::string_view text) noexcept {
 
 }  // namespace
 
-Match Pattern::search(std::string_view text, Matcher& matcher,
-                      InterruptPoll interrupted) const noexcept {
+Match Pattern::search_pcre2(std::string_view text, Matcher& matcher,
+                            InterruptPoll interrupted) const noexcept {
   // One check here costs less than PCRE2's own, and less than PCRE2_MATCH_INVALID_UTF.
   if (!is_short_ascii(text)) {
     Interruption interruption(interrupted);
     if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
   }
-  return is_simple() ? match_simple_pattern(simple_program(), text, interrupted)
-                     : search_pcre2(text, matcher, interrupted);
+  return search_in_parts(text, matcher, interrupted);
 }
 
-Match Pattern::search_pcre2(std::string_view text, Matcher& matcher,
-                            InterruptPoll interrupted) const noexcept {
+Match Pattern::search_in_parts(std::string_view text, Matcher& matcher,
+                               InterruptPoll interrupted) const noexcept {
   if (reach_ == unlimited_reach && text.size() > too_long_to_read) return Match::limit;
   if (!matcher.prepare()) return Match::limit;
   if (work_ < work_worth_machine_code) count_work(text.size());

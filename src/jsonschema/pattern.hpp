@@ -1,17 +1,18 @@
 // Regular expressions of `pattern` and `patternProperties`: ECMA-262 syntax and meaning.
 //
 // A search is unanchored, as JSON Schema demands (2020-12 Validation, 6.3.3). Simple patterns (see
-// simple_pattern.hpp) are matched without an engine, in time proportional to the text. The others
-// are run by PCRE2 (see ecma_regex.hpp): by its interpreter at first, and as machine code, where
-// the machine can, once they have had so much to do that it pays. Machine code takes kilobytes
-// and tens of microseconds to make.
+// simple_pattern.hpp) are matched without an engine, most of the others by an automaton (see
+// automaton.hpp), both in time proportional to the text. What neither can do (look-around, back
+// references, Unicode properties, large counts) is run by PCRE2 (see ecma_regex.hpp): by its
+// interpreter at first, and as machine code, where the machine can, once there has been so much to
+// do that it pays. Machine code takes kilobytes and tens of microseconds to make.
 //
 // No search may hold its process. What PCRE2 may do is bounded by steps, which it counts. The few
 // searches that need many of them, or may read a long text again and again, are run with code that
 // calls back, and so are bounded by processor time, and can be interrupted. A search that would
-// need more ends in Match::limit, which is neither yes nor no: `(a+)+$` on 10,000 characters within
-// some 10 ms. So does one of a text above 32 MB for a pattern that may read all of it in one step,
-// such as `.*x`.
+// need more ends in Match::limit, which is neither yes nor no: `(a+)+(?=!)` on 10,000 characters
+// within some 10 ms. So does one of a text above 32 MB for a pattern that may read all of it in one
+// step, such as `.*x`.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +20,10 @@
 #include <memory>
 #include <string_view>
 
+#include "automaton.hpp"
 #include "ecma_syntax.hpp"
 #include "match.hpp"
+#include "simple_pattern.hpp"
 
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
@@ -60,12 +63,26 @@ class Pattern {
   // Throws PatternError, or std::bad_alloc.
   explicit Pattern(std::string_view text);
 
-  // Does some part of `text` match? `interrupted` is asked every few milliseconds.
+  // Does some part of `text` match? `interrupted` is asked every few milliseconds. That `text` is
+  // UTF-8 is checked only before PCRE2 reads it (Match::malformed): other bytes have some answer.
   Match search(std::string_view text, Matcher& matcher,
-               InterruptPoll interrupted = nullptr) const noexcept;
+               InterruptPoll interrupted = nullptr) const noexcept {
+    switch (engine_) {
+      case Engine::none:
+        return match_simple_pattern(program(), text, interrupted);
+      case Engine::automaton:
+        return match_automaton(program(), text, interrupted);
+      case Engine::pcre2:
+        break;
+    }
+    return search_pcre2(text, matcher, interrupted);
+  }
 
   std::string_view text() const noexcept { return {bytes_.get(), text_size_}; }
-  bool is_simple() const noexcept { return program_size_ != 0; }
+
+  // What matches it.
+  enum class Engine : std::uint8_t { none, automaton, pcre2 };
+  Engine engine() const noexcept { return engine_; }
 
   // Bytes on the heap. It grows when machine code is made, and when a search first needs the code
   // that calls back: at most twice.
@@ -76,26 +93,27 @@ class Pattern {
     void operator()(pcre2_real_code_8* code) const noexcept;
   };
   using Code = std::unique_ptr<pcre2_real_code_8, Free>;
-  std::string_view simple_program() const noexcept {
-    return {bytes_.get() + text_size_, program_size_};
-  }
+  std::string_view program() const noexcept { return {bytes_.get() + text_size_, program_size_}; }
   void compile(const EcmaRegex& regex);
   void count_work(std::size_t text_size) const noexcept;
   Match search_pcre2(std::string_view text, Matcher& matcher,
                      InterruptPoll interrupted) const noexcept;
+  Match search_in_parts(std::string_view text, Matcher& matcher,
+                        InterruptPoll interrupted) const noexcept;
   Match search_carefully(std::string_view text, Matcher& matcher, std::size_t first_start,
                          Effort& effort) const noexcept;
   bool compile_carefully() const noexcept;
 
-  std::unique_ptr<char[]> bytes_;  // the text, then the simple program
+  std::unique_ptr<char[]> bytes_;  // the text, then the program, unless that is PCRE2's
   Code code_;
   mutable Code careful_code_;  // null until it is needed
   std::uint32_t text_size_ = 0;
-  std::uint32_t program_size_ = 0;  // zero: not simple
+  std::uint32_t program_size_ = 0;
   std::uint32_t reach_ = 0;         // bytes that a try at one place may read, see ecma_regex.hpp
   mutable std::uint16_t work_ = 0;  // that PCRE2 has had, until it is enough for machine code
   mutable bool is_machine_code_ = false;
   bool anchored_ = false;  // can match at one starting point only
+  Engine engine_ = Engine::pcre2;
 };
 
 }  // namespace tenancy::jsonschema

@@ -43,6 +43,18 @@ std::string limits_text(const Instruction& instruction) {
 }
 
 // One instruction, as a line of a listing.
+std::string_view engine_text(Pattern::Engine engine) noexcept {
+  switch (engine) {
+    case Pattern::Engine::none:
+      return "";
+    case Pattern::Engine::automaton:
+      return " by an automaton";
+    case Pattern::Engine::pcre2:
+      return " by PCRE2";
+  }
+  return "";
+}
+
 class Line {
  public:
   Line(const Tables& tables, const Instruction& instruction)
@@ -66,7 +78,8 @@ class Line {
       case Opcode::dependent_required:
         return strings(first, second);
       case Opcode::pattern:
-        return concat({" /", tables_.patterns[first].text(), "/"});
+        return concat({" /", tables_.patterns[first].text(), "/",
+                       engine_text(tables_.patterns[first].engine())});
       case Opcode::format:
         return concat({" ", name_of(static_cast<Format>(first))});
       case Opcode::content:
@@ -264,7 +277,7 @@ std::string_view name_of(Opcode opcode) noexcept {
   return "";
 }
 
-Program::Program(Tables tables) : tables_(std::move(tables)) {
+Program::Program(Tables tables) : tables_(std::move(tables)), layouts_(tables_) {
   const auto shrink = [](auto&... table) { (table.shrink_to_fit(), ...); };
   Tables& t = tables_;
   shrink(t.subschemas, t.instructions, t.narrowings, t.subschema_lists, t.member_keys,
@@ -282,7 +295,7 @@ std::size_t Program::memory() const noexcept {
       bytes_of(t.members) + bytes_of(t.elements) + bytes_of(t.contains) + bytes_of(t.strings) +
       bytes_of(t.numbers) + bytes_of(t.digits) + bytes_of(t.divisors) + bytes_of(t.ranges) +
       bytes_of(t.dispatches) + bytes_of(t.choices) + bytes_of(t.constants) +
-      bytes_of(t.constant_bytes) + bytes_of(t.patterns) + t.text.capacity();
+      bytes_of(t.constant_bytes) + bytes_of(t.patterns) + t.text.capacity() + layouts_.memory();
   for (const Divisor& divisor : t.divisors) bytes += divisor.memory();
   for (const Pattern& pattern : t.patterns) bytes += pattern.memory();
   return bytes;

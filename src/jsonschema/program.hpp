@@ -15,7 +15,8 @@
 //
 // Sharing
 //   A Program may be used again and again, but by one evaluation at a time: its patterns share one
-//   Matcher to write to, so that no search allocates.
+//   Matcher to write to, so that no search allocates, and its Layouts remember what the objects
+//   before looked like.
 #pragma once
 
 #include <array>
@@ -27,6 +28,7 @@
 #include <vector>
 
 #include "decimal.hpp"
+#include "layouts.hpp"
 #include "pattern.hpp"
 #include "vocabulary.hpp"
 
@@ -142,6 +144,7 @@ struct alignas(32) Subschema {
   bool collects = false;  // some run has an unevaluated_... instruction
   std::uint16_t narrowing_count = 0;
   std::uint32_t first_narrowing = 0;
+  std::uint32_t plain_table = unlimited;  // the run for objects is plain_members for it, and no more
 
   std::uint32_t run(RunKind kind) const noexcept { return runs[static_cast<std::size_t>(kind)]; }
 };
@@ -289,6 +292,8 @@ class Program {
   // What a search of one of the patterns writes to; null when there are none.
   Matcher* matcher() const noexcept { return matcher_ ? &*matcher_ : nullptr; }
 
+  Layouts& layouts() const noexcept { return layouts_; }
+
   // Bytes that it occupies, machine code of its patterns included.
   std::size_t memory() const noexcept;
 
@@ -298,6 +303,7 @@ class Program {
  private:
   Tables tables_;
   mutable std::optional<Matcher> matcher_;
+  mutable Layouts layouts_;
 };
 
 }  // namespace tenancy::jsonschema

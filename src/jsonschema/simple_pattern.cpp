@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "fixed_bytes.hpp"
 #include "simple_program.hpp"
 #include "utf8.hpp"
 
@@ -29,60 +30,6 @@ bool equal(const Byte* text, const Byte* literal, std::size_t size) noexcept {
   std::size_t i = 0;
   while (i < size && text[i] == literal[i]) ++i;
   return i == size;
-}
-
-// Vectors of bytes: a comparison makes each lane all ones or zero.
-using Sixteen = Byte __attribute__((vector_size(16)));
-using Eight = Byte __attribute__((vector_size(8)));
-
-template <typename Vector>
-Vector load(const Byte* at) noexcept {
-  Vector vector;
-  std::memcpy(&vector, at, sizeof vector);
-  return vector;
-}
-
-// Whether each of as many bytes as the vector has lies within one of its ranges; `first`: the
-// ranges' first bytes for these positions, of `count` positions in all.
-template <typename Vector>
-bool within_ranges(const Byte* text, const Byte* first, std::size_t count,
-                   std::uint32_t ranges) noexcept {
-  const auto bytes = load<Vector>(text);
-  auto found = bytes != bytes;
-  for (; ranges > 0; --ranges, first += 2 * count) {
-    found |= (bytes >= load<Vector>(first)) & (bytes <= load<Vector>(first + count));
-  }
-  std::array<std::uint64_t, sizeof(Vector) / 8> words;
-  std::memcpy(words.data(), &found, sizeof found);
-  return (words.front() & words.back()) == ~std::uint64_t{0};
-}
-
-// The bytes at `text`, as many as `count`, against what Step::fixed has. The last vector overlaps
-// the one before it.
-bool is_fixed(const Byte* text, const Byte* first, std::size_t count,
-              std::uint32_t ranges) noexcept {
-  std::size_t at = 0;
-  if (count >= sizeof(Sixteen)) {
-    for (; at + sizeof(Sixteen) < count; at += sizeof(Sixteen)) {
-      if (!within_ranges<Sixteen>(text + at, first + at, count, ranges)) return false;
-    }
-    at = count - sizeof(Sixteen);
-    return within_ranges<Sixteen>(text + at, first + at, count, ranges);
-  }
-  if (count >= sizeof(Eight)) {
-    at = count - sizeof(Eight);
-    return within_ranges<Eight>(text, first, count, ranges) &&
-           within_ranges<Eight>(text + at, first + at, count, ranges);
-  }
-  for (; at < count; ++at) {
-    bool found = false;
-    for (std::uint32_t range = 0; range < ranges; ++range) {
-      const Byte* const limits = first + 2 * range * count + at;
-      found = found || (text[at] >= limits[0] && text[at] <= limits[count]);
-    }
-    if (!found) return false;
-  }
-  return true;
 }
 
 bool is_line_end(std::uint32_t code_point) noexcept {
@@ -302,6 +249,8 @@ Match match_simple_pattern(std::string_view program, std::string_view text,
   switch (whole) {
     case Whole::always:
       return Match::yes;
+    case Whole::fixed:
+      return match_of(text.size() == bytes[1] && is_fixed(begin, bytes + 3, bytes[1], bytes[2]));
     case Whole::contains:
       return contains(literal, text, interrupted);
     case Whole::prefix:

@@ -182,7 +182,12 @@ class Compiler {
     Set follow;
     follow.anything = !to_end;
     if (!alternation(alternatives, follow)) return {};
+    const bool is_fixed =
+        to_end && steps_.empty() && !fixed_.empty() && fixed_.size() <= longest_fixed;
     flush();
+    if (is_fixed && steps_.front() == as_char(Step::fixed)) {
+      return as_char(Whole::fixed) + steps_.substr(1);
+    }
     steps_ += as_char(Step::accept);
     if (steps_.size() > longest_program) return {};
     std::string program(1, as_char(to_end ? Whole::from_begin_to_end : Whole::from_begin));

@@ -5,12 +5,13 @@
 //   always    nothing
 //   contains, prefix, suffix, equal    the literal
 //   some      a class
+//   fixed     what Step::fixed has
 //   from_begin, from_begin_to_end      the number of classes in one byte, the classes, the steps
 //
 // A class is two words of 64 bits, a bit for each ASCII character, and one byte, a Beyond. Steps
 // follow each other, each with its operands. Numbers of two bytes have the lower one first.
 //
-// Fixed bytes are what most patterns are made of: so many bytes, each within one of some ranges.
+// Fixed bytes are what most patterns are made of, many of nothing else: so many bytes, each within one of some ranges.
 // For each range, the first bytes of all positions stand together, and then the last bytes, so that
 // many positions are compared at once.
 #pragma once
@@ -28,6 +29,7 @@ enum class Whole : std::uint8_t {
   suffix,             // ends with it
   equal,              // is it
   some,               // some character is in the class
+  fixed,              // consists of the fixed bytes
   from_begin,         // the steps lead from the beginning of the text to anywhere
   from_begin_to_end,  // or to its end
 };

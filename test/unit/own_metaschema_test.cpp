@@ -294,11 +294,11 @@ TEST(OwnMetaschema, IsBounded) {
                  options);
   expect_refused(R"({"$schema":"http://x.y/m","x":")" + std::string(10'000, 'a') + "b\"}",
                  SchemaErrorKind::too_large, "/x",
-                 "matching the pattern '(a+)+$' against '" + std::string(80, 'a') +
+                 "matching the pattern '(a+)+(?!a)$' against '" + std::string(80, 'a') +
                      "...' takes more work than is allowed (metaschema 'http://x.y/m', at "
                      "'/properties/x/pattern')",
                  given({{"http://x.y/m",
-                         schema_of(draft2020, R"("properties":{"x":{"pattern":"(a+)+$"}})")}}));
+                         schema_of(draft2020, R"("properties":{"x":{"pattern":"(a+)+(?!a)$"}})")}}));
   std::string many = R"({"$defs":{)";
   for (int i = 0; i < 101; ++i) {
     const std::string n = std::to_string(i);

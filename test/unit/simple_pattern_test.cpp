@@ -5,12 +5,7 @@
 
 #include <cstring>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-#include <random>
-
-#include "jsonschema/ecma_regex.hpp"
+#include "random_patterns.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
@@ -125,86 +120,11 @@ TEST(SimplePattern, TakeLittleMemory) {
   EXPECT_FALSE(is_simple("^(?:ab|c){4000000000}$"));
 }
 
-// Random patterns of the shape, and random texts, against PCRE2's interpreter.
-class Generator {
- public:
-  explicit Generator(unsigned seed) : random_(seed) {}
-
-  std::string pattern() {
-    return pick({"^", "^", "^", ""}) + sequence(2) + pick({"$", "$", "$", ""});
-  }
-  std::string text() {
-    std::string text;
-    for (std::size_t i = below(9); i > 0; --i) {
-      text += pick({"a", "b", "ab", "c", "1", "2", "-", "_", "A", " ", "\n", "\u00E4", "\u2028",
-                    "\u3000", "\U0001F4A9", "", "."});
-    }
-    return text;
-  }
-
- private:
-  std::size_t below(std::size_t n) { return random_() % n; }
-  std::string pick(std::initializer_list<const char*> choices) {
-    return choices.begin()[below(choices.size())];
-  }
-  std::string sequence(int depth) {
-    std::string text;
-    for (std::size_t i = below(4) + 1; i > 0; --i) text += atom(depth) + quantifier();
-    return text;
-  }
-  std::string quantifier() {
-    return pick({"", "", "", "", "*", "+", "?", "{2}", "{1,2}", "{0,2}", "{2,}", "*?", "{0}"});
-  }
-  std::string atom(int depth) {
-    switch (depth > 0 ? below(6) : below(4)) {
-      case 4:
-        return "(?:" + sequence(depth - 1) + ")";
-      case 5:
-        return "(" + sequence(depth - 1) + "|" + sequence(depth - 1) + ")";
-      case 3:
-        return pick({"(a|ab|c)", "(ab|b)", "(?:1|2|12)", "(-|)", "(?:\u00E4|a)"});
-      case 2:
-        return pick({"[ab]", "[0-9]", "\\d", "\\w", "\\s", "\\S", ".", "[^a]", "[^\\s-]", "[a-c]",
-                     "[]", "[^]", "\\W", "[_1]", "[^\\d]"});
-      default:
-        return pick({"a", "b", "ab", "c", "1", "-", "_", "\u00E4", "\\n", "\\.", "\U0001F4A9"});
-    }
-  }
-  std::mt19937 random_;
-};
-
 TEST(SimplePattern, MatchWhatPcre2Matches) {
-  Generator generator(20241122);
-  pcre2_match_data* const data = pcre2_match_data_create(1, nullptr);
-  int simple = 0;
-  int yes = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    const std::string pattern = generator.pattern();
-    const EcmaRegex regex = parse_ecma_regex(pattern);
-    const std::string program = compile_simple_pattern(regex);
-    if (program.empty()) continue;
-    ++simple;
-    const std::string translated = translate_ecma_regex(regex).text;
-    int error = 0;
-    PCRE2_SIZE offset = 0;
-    pcre2_code* const code = pcre2_compile(
-        reinterpret_cast<PCRE2_SPTR>(translated.c_str()), translated.size(),
-        PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_NO_START_OPTIMIZE,
-        &error, &offset, nullptr);
-    ASSERT_NE(code, nullptr) << pattern;
-    for (int j = 0; j < 20; ++j) {
-      const std::string text = generator.text();
-      const int outcome = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.c_str()), text.size(),
-                                      0, PCRE2_NO_JIT, data, nullptr);
-      const Match match = match_simple_pattern(program, text, nullptr);
-      ASSERT_EQ(match, outcome >= 0 ? Match::yes : Match::no) << pattern << " on " << text;
-      yes += match == Match::yes ? 1 : 0;
-    }
-    pcre2_code_free(code);
-  }
-  pcre2_match_data_free(data);
-  EXPECT_GT(simple, 5'000);
-  EXPECT_GT(yes, 10'000);
+  const test::Agreement agreement =
+      test::compare_with_pcre2(compile_simple_pattern, match_simple_pattern);
+  EXPECT_GT(agreement.patterns, 5'000);
+  EXPECT_GT(agreement.matches, 10'000);
 }
 
 }  // namespace

@@ -1,0 +1,49 @@
+// Comparisons of a few bytes, inlined: for these a call of memcmp() costs more than its work.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace tenancy::jsonschema {
+
+template <typename Word>
+[[gnu::always_inline]] inline Word load_word(const void* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Whether the two are the same, word by word, the last of which overlaps the one before it. For a
+// size of one word or more.
+template <typename Word>
+[[gnu::always_inline]] inline bool same_words(const std::byte* left, const std::byte* right,
+                                              std::size_t size) noexcept {
+  const std::size_t last = size - sizeof(Word);
+  for (std::size_t at = 0; at < last; at += sizeof(Word)) {
+    if (load_word<Word>(left + at) != load_word<Word>(right + at)) return false;
+  }
+  return load_word<Word>(left + last) == load_word<Word>(right + last);
+}
+
+// Sixteen bytes, of which processors have a register.
+struct WordPair {
+  std::uint64_t first;
+  std::uint64_t second;
+  [[gnu::always_inline]] bool operator==(const WordPair& other) const noexcept {
+    return ((first ^ other.first) | (second ^ other.second)) == 0;
+  }
+};
+
+[[gnu::always_inline]] inline bool same_bytes(const std::byte* left, const std::byte* right,
+                                              std::size_t size) noexcept {
+  if (size >= sizeof(WordPair)) return same_words<WordPair>(left, right, size);
+  if (size >= sizeof(std::uint64_t)) return same_words<std::uint64_t>(left, right, size);
+  if (size >= sizeof(std::uint32_t)) return same_words<std::uint32_t>(left, right, size);
+  for (std::size_t at = 0; at < size; ++at) {
+    if (left[at] != right[at]) return false;
+  }
+  return true;
+}
+
+}  // namespace tenancy::jsonschema
