@@ -14,8 +14,9 @@ INSERT INTO bundled VALUES
   (4, tenancy.jsonschema_bundle('{"items": {"$ref": "https://example.com/names.json"}, "maxItems": 1}')),
   (5, tenancy.jsonschema_bundle('{"$ref": "https://example.com/country.json"}', '{"$id": "https://example.com/country.json", "const": "given"}')),
   (6, tenancy.jsonschema_bundle('{"$ref": "https://json-schema.org/draft/2020-12/schema"}'));
--- But its places only by its own.
-SELECT error_of($$SELECT tenancy.jsonschema_bundle('{"$ref": "https://example.com/names.json#/definitions/short"}')$$);
+-- Its places by its own.
+SELECT tenancy.jsonschema_bundle('{"$ref": "https://example.com/names.json#/definitions/short"}')::jsonb ->> '$ref' AS reference;
+INSERT INTO bundled VALUES (10, tenancy.jsonschema_bundle('{"$ref": "https://example.com/names.json#short"}'));
 -- Draft 4.
 SELECT tenancy.register_schema_resource('{"id": "https://example.com/early.json", "$schema": "http://json-schema.org/draft-04/schema#", "definitions": {"few": {"maximum": 3, "exclusiveMaximum": true}}}');
 INSERT INTO bundled VALUES
@@ -44,7 +45,8 @@ SELECT b.id, i.instance, first_error(schema, i.instance) FROM bundled b JOIN (VA
   (1, '{"street": "a", "country": "de"}'::jsonb), (1, '{"street": "a", "country": "es"}'), (1, '{}'),
   (2, '{"home": {"street": "a", "country": "fr"}}'), (2, '{"home": {"country": "fr"}}'),
   (3, '["short"]'), (3, '["longer"]'), (4, '["longer"]'), (4, '["a", "b"]'), (5, '"given"'), (5, '"de"'), (6, '{"type": "null"}'), (6, '{"type": 1}'),
-  (7, '2'), (7, '3'), (8, '2'), (8, '3'), (9, '{"left": {"tree": {"left": {}}}}'), (9, '{"left": {"tree": {"left": 1}}}')) AS i(id, instance) USING (id)
+  (7, '2'), (7, '3'), (8, '2'), (8, '3'), (9, '{"left": {"tree": {"left": {}}}}'), (9, '{"left": {"tree": {"left": 1}}}'),
+  (10, '"short"'), (10, '"longer"')) AS i(id, instance) USING (id)
 ORDER BY b.id, i.instance;
 -- Its text is a schema again.
 SELECT count(*) FROM bundled WHERE schema::text::tenancy.jsonschema OPERATOR(tenancy.=) schema;

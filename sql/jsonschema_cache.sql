@@ -77,6 +77,25 @@ SET LOCAL tenancy.schema_cache_size = 0;
 FETCH 2 FROM held;
 COMMIT;
 
+-- A program in use grows, where a pattern turns out to need more; it is counted again.
+SET tenancy.schema_cache_size = 0;
+RESET tenancy.schema_cache_size;
+CREATE FUNCTION padded(padding int) RETURNS tenancy.jsonschema LANGUAGE sql AS $$ SELECT format('{"title": "%s", "pattern": "(a+)+(?!a)$"}', repeat('x', padding))::tenancy.jsonschema $$;
+SELECT padded(0) IS NOT NULL AS compiled;
+SELECT 1014 - bytes % 1024 + 1024 AS padding FROM tenancy.schema_cache \gset
+SELECT padded(:padding) IS NOT NULL AS compiled;
+SELECT bytes, bytes % 1024 AS rest, bytes / 1024 + 1 AS kilobytes FROM tenancy.schema_cache WHERE recency = 1 \gset before_
+SELECT :before_rest BETWEEN 1000 AND 1020 AS hardly_fits;
+SELECT set_config('tenancy.schema_cache_size', :'before_kilobytes' || 'kB', false) IS NOT NULL AS is_set;
+SELECT entries, bytes = :before_bytes AS fits, evictions AS evictions FROM tenancy.schema_cache_totals \gset before_
+SELECT :before_entries AS entries, :'before_fits' AS fits;
+SELECT tenancy.jsonb_matches_schema(padded(:padding), to_jsonb(repeat('a', 19) || 'b'));
+SELECT c.bytes > :before_bytes AS grown, c.bytes = t.bytes AS consistent, t.bytes > t.limit_bytes AS too_large FROM tenancy.schema_cache c, tenancy.schema_cache_totals t;
+SELECT padded(:padding) IS NOT NULL AS used_again;
+SELECT entries, evictions - :before_evictions AS evictions FROM tenancy.schema_cache_totals;
+RESET tenancy.schema_cache_size;
+DROP FUNCTION padded(int);
+
 -- A savepoint that is rolled back takes nothing along: what is compiled depends on nothing but its text.
 BEGIN;
 SAVEPOINT s;

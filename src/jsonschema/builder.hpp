@@ -1,5 +1,5 @@
 // A program under construction: rules, which are subschemas not laid out yet, and the tables that
-// their instructions speak of. compile.cpp fills it, optimise.cpp changes it, link.cpp makes a
+// their instructions speak of. The compiler fills it, optimise.cpp changes it, link.cpp makes a
 // Program's tables of what the root reaches.
 #pragma once
 

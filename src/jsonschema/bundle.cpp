@@ -18,7 +18,8 @@ class Bundler {
   explicit Bundler(const Schemas& schemas)
       : schemas_(schemas),
         document_(schemas.document()),
-        root_(schemas.resource(schemas.root_resource()).rules) {}
+        root_(schemas.resource(schemas.root_resource()).rules),
+        references_(schemas.references_below_second_names()) {}
 
   std::string run() {
     begin_schema(0, root_.dialect, {}, {});
@@ -49,7 +50,7 @@ class Bundler {
   }
   void member(NodeIndex value) {
     begin_member(document_.name(value));
-    append_json(document_, value, out_);
+    append_json(document_, value, out_, references_);
   }
 
   // The members of a schema but its definitions; the brace stays open. A `$ref` that makes its
@@ -79,7 +80,7 @@ class Bundler {
   }
 
   static bool is_keyword(std::string_view name, Dialect dialect) noexcept {
-    return find_keyword(name, Rules{dialect, every_vocabulary, false}) != nullptr;
+    return find_keyword(name, Rules{dialect, every_vocabulary}) != nullptr;
   }
 
   // Behind the elements of an allOf that is there, so that these keep their places.
@@ -88,7 +89,7 @@ class Bundler {
     out_ += '[';
     if (all_of != no_node) {
       for (const NodeIndex branch : document_.children(all_of)) {
-        append_json(document_, branch, out_);
+        append_json(document_, branch, out_, references_);
         out_ += ',';
       }
     }
@@ -102,9 +103,11 @@ class Bundler {
     const bool is_new = loaded.root >= schemas_.own_size() && embedded_.insert(loaded.root).second;
     const bool is_boolean = document_.is_boolean(loaded.root);
     const Dialect dialect = is_boolean ? root_.dialect : resource.rules.dialect;
-    const std::string_view dialect_uri = is_boolean || resource.rules == root_
-                                             ? std::string_view{}
-                                             : schemas_.dialect_uri(resource.rules);
+    // What has a metaschema of one's own says so itself, so that it is held against that.
+    const bool says_dialect =
+        !is_boolean && (resource.rules != root_ || resource.rules.metaschema != 0);
+    const std::string_view dialect_uri =
+        says_dialect ? schemas_.dialect_uri(resource.rules) : std::string_view{};
     if (is_new) {
       begin_member(unused_name(resource.uri));
       if (is_boolean) {
@@ -122,7 +125,7 @@ class Bundler {
   }
 
   // It was found under another name than the one that it has. As a metaschema, too, both mean the
-  // same.
+  // same; but there is nothing below it.
   void embed_second_name(const Schemas::Loaded& loaded, const Resource& resource, Dialect dialect,
                          std::string_view dialect_uri) {
     begin_member(unused_name(loaded.uri));
@@ -169,6 +172,7 @@ class Bundler {
   const Schemas& schemas_;
   const Document& document_;
   const Rules root_;
+  const OtherTexts references_;  // that are written otherwise
   std::string out_;
   std::set<NodeIndex> embedded_;
   std::set<std::string> used_;

@@ -20,7 +20,7 @@ namespace tenancy::jsonschema {
 // Why a schema was refused.
 enum class SchemaErrorKind {
   syntax,       // the text is not JSON
-  invalid,      // a keyword has a value that its specification forbids
+  invalid,      // a keyword has a value that its specification, or its metaschema, forbids
   unresolved,   // a reference names nothing that is known
   looping,      // a reference leads back to itself without descending into the instance
   unsupported,  // the schema asks for what this version cannot assert
@@ -68,6 +68,8 @@ struct CompileOptions {
   FindResource find_resource = nullptr;
   // Polled before each schema and each pattern; must be cheap. A null pointer means never.
   bool (*interrupted)() noexcept = nullptr;
+  // Where a schema is held against a metaschema: see Host.
+  bool (*stack_exhausted)() noexcept = nullptr;
 };
 
 // Compiles `schema`, UTF-8 JSON text. Throws SchemaError, Interrupted or

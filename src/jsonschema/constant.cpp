@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "decimal.hpp"
 #include "jsonb.hpp"
+#include "metaschema.hpp"
 
 #include "pure.hpp"
 
@@ -30,12 +32,22 @@ bool storable_number(std::string_view text) {
 
 class Encoder {
  public:
-  Encoder(const Document& document, std::vector<std::byte>& out) : document_(document), out_(out) {}
+  Encoder(const Document& document, std::vector<std::byte>& out, const Replacements& replacements,
+          InterruptPoll interrupted)
+      : document_(document), out_(out), replacements_(replacements), interrupted_(interrupted) {}
 
+  // Recurses as deep as the document, which Document::max_depth bounds.
   void container(NodeIndex node) {
+    const std::size_t start = out_.size();
     const bool object = document_.kind(node) == NodeKind::object;
-    const std::span<const NodeIndex> children =
+    std::span<const NodeIndex> children =
         object ? document_.sorted(node) : document_.children(node);
+    std::vector<NodeIndex> kept;
+    if (!replacements_.empty() && object) {
+      std::copy_if(children.begin(), children.end(), std::back_inserter(kept),
+                   [this](NodeIndex child) { return !is_left_out(child); });
+      children = kept;
+    }
     const auto count = static_cast<std::uint32_t>(children.size());
     put32(count | (object ? jsonb::object_flag : jsonb::array_flag));
     const std::size_t entries = out_.size();
@@ -55,11 +67,32 @@ class Encoder {
       const std::uint32_t type = value(child);
       put_entry(entries, index++, data, begin, type);
     }
+    if (out_.size() - start > jsonb::length_mask) {
+      refuse(SchemaErrorKind::too_large, document_, node, "value is larger than jsonb can hold");
+    }
   }
 
  private:
+  bool is_left_out(NodeIndex node) const {
+    const auto replacement = replacements_.find(node);
+    return replacement != replacements_.end() && replacement->second.empty();
+  }
+
+  void reference(std::string_view uri) {
+    put32(1 | jsonb::object_flag);
+    const std::size_t entries = out_.size();
+    out_.resize(entries + 2 * sizeof(std::uint32_t));
+    const std::size_t data = out_.size();
+    put(name_of(Keyword::ref));
+    put_entry(entries, 0, data, data, jsonb::string_type);
+    const std::size_t begin = out_.size();
+    put(uri);
+    put_entry(entries, 1, data, begin, jsonb::string_type);
+  }
+
   // Appends a value's data; returns its entry's type.
   std::uint32_t value(NodeIndex node) {
+    if (++encoded_ % 1024 == 0) poll(interrupted_);
     switch (document_.kind(node)) {
       case NodeKind::null:
         return jsonb::null_type;
@@ -79,7 +112,12 @@ class Encoder {
         break;
     }
     pad();
-    container(node);
+    const auto replacement = replacements_.empty() ? replacements_.end() : replacements_.find(node);
+    if (replacement == replacements_.end()) {
+      container(node);
+    } else {
+      reference(replacement->second);
+    }
     return jsonb::container_type;
   }
 
@@ -119,6 +157,9 @@ class Encoder {
 
   const Document& document_;
   std::vector<std::byte>& out_;
+  const Replacements& replacements_;
+  const InterruptPoll interrupted_;
+  std::size_t encoded_ = 0;  // values
 };
 
 // Polls now and then as very many values are compared.
@@ -171,28 +212,29 @@ Instruction constant_set(Keyword keyword, std::span<const NodeIndex> values,
 
 }  // namespace
 
-bool storable(const Document& document, NodeIndex node) {
+bool storable_itself(const Document& document, NodeIndex node) {
+  if (!storable_text(document.name(node))) return false;
   switch (document.kind(node)) {
     case NodeKind::string:
       return storable_text(document.text(node));
     case NodeKind::number:
       return storable_number(document.text(node));
-    case NodeKind::array:
-    case NodeKind::object:
-      break;
     default:
       return true;
   }
-  const std::span<const NodeIndex> children = document.children(node);
-  return std::all_of(children.begin(), children.end(), [&](NodeIndex child) {
-    return storable_text(document.name(child)) && storable(document, child);
-  });
 }
 
-std::uint32_t encode_constant(const Document& document, NodeIndex node,
-                              std::vector<std::byte>& out) {
+bool storable(const Document& document, NodeIndex node) {
+  const std::span<const NodeIndex> children = document.children(node);
+  return storable_itself(document, node) &&
+         std::all_of(children.begin(), children.end(),
+                     [&](NodeIndex child) { return storable(document, child); });
+}
+
+std::uint32_t encode_constant(const Document& document, NodeIndex node, std::vector<std::byte>& out,
+                              const Replacements& replacements, InterruptPoll interrupted) {
   const std::size_t begin = out.size();
-  Encoder(document, out).container(node);
+  Encoder(document, out, replacements, interrupted).container(node);
   const std::size_t end = out.size();
   out.resize((end + 3) / 4 * 4);
   return static_cast<std::uint32_t>(end - begin);

@@ -243,6 +243,18 @@ NodeIndex Document::find(NodeIndex node, std::string_view name) const noexcept {
   return found != values.end() && this->name(*found) == name ? *found : no_node;
 }
 
+NodeIndex Document::last_within(NodeIndex node) const noexcept {
+  while (!children(node).empty()) node = children(node).back();
+  return node;
+}
+
+const std::string& Document::uri(NodeIndex node) const noexcept {
+  const auto after =
+      std::upper_bound(roots_.begin(), roots_.end(), node,
+                       [](NodeIndex wanted, const Root& root) { return wanted < root.node; });
+  return std::prev(after)->uri;
+}
+
 std::string Document::pointer(NodeIndex node) const {
   std::vector<NodeIndex> path;
   for (NodeIndex at = node; nodes_[at].parent != no_node; at = nodes_[at].parent) {
@@ -264,11 +276,8 @@ std::string Document::pointer(NodeIndex node) const {
 }
 
 std::string Document::location(NodeIndex node) const {
-  const auto after =
-      std::upper_bound(roots_.begin(), roots_.end(), node,
-                       [](NodeIndex wanted, const Root& root) { return wanted < root.node; });
-  const std::string& uri = std::prev(after)->uri;
-  return uri.empty() ? pointer(node) : uri + "#" + pointer(node);
+  const std::string& text = uri(node);
+  return text.empty() ? pointer(node) : text + "#" + pointer(node);
 }
 
 std::string Document::excerpt(NodeIndex node, std::size_t limit) const {

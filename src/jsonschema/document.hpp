@@ -63,7 +63,11 @@ class Document {
   NodeIndex parent(NodeIndex node) const noexcept { return nodes_[node].parent; }
 
   std::size_t size() const noexcept { return nodes_.size(); }  // nodes
+  // A node comes before what is in it, and that before what comes after. The last node of these.
+  NodeIndex last_within(NodeIndex node) const noexcept;
 
+  // What names the text that a node is of; empty where nothing does.
+  const std::string& uri(NodeIndex node) const noexcept;
   // The JSON Pointer (RFC 6901) of a node in its own text.
   std::string pointer(NodeIndex node) const;
   // The same, behind the URI of the text and "#" if it has one. For messages.

@@ -1,10 +1,5 @@
 #include "equality.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cstdlib>
-#include <memory>
-
 #include "decimal.hpp"
 
 #include "pure.hpp"
@@ -16,74 +11,6 @@ using jsonb::Container;
 using jsonb::Entries;
 using jsonb::Kind;
 using jsonb::Value;
-
-// --- hashing ---------------------------------------------------------------------------------
-
-constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
-  hash = (hash ^ word) * 0x9E3779B97F4A7C15ULL;
-  return hash ^ (hash >> 32U);
-}
-
-std::uint64_t hash_text(std::uint64_t hash, std::string_view text) noexcept {
-  hash = mix(hash, text.size());
-  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    hash = mix(hash, word);
-  }
-  std::uint64_t rest = 0;
-  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
-  return mix(hash, rest);
-}
-
-// Equal values have equal hashes. Only Verdict::valid leaves one in `hash`.
-Verdict hash_value(Value value, Watch& watch, std::uint64_t& hash) noexcept {
-  if (watch.interrupted()) return Verdict::interrupted;
-  hash = mix(hash, static_cast<std::uint64_t>(value.kind));
-  switch (value.kind) {
-    case Kind::null:
-    case Kind::false_value:
-    case Kind::true_value:
-      return Verdict::valid;
-    case Kind::string:
-      hash = hash_text(hash, value.text());
-      return Verdict::valid;
-    case Kind::number: {
-      Decimal number;
-      if (!read_numeric(value.data, value.size, number)) return Verdict::corrupt;
-      hash = mix(hash, static_cast<std::uint64_t>(number.weight) * 2 + (number.negative ? 1 : 0));
-      for (std::uint32_t i = 0; i < number.count; ++i) hash = mix(hash, number.digit(i));
-      return Verdict::valid;
-    }
-    case Kind::array:
-    case Kind::object:
-      break;
-  }
-  if (watch.stack_exhausted()) return Verdict::too_deep;
-  Container container;
-  if (!container.open(value)) return Verdict::corrupt;
-  hash = mix(hash, container.count());
-  Entries values = container.begin();
-  if (value.kind == Kind::object) {
-    Entries keys = container.begin();
-    for (std::uint32_t i = 0; i < container.count(); ++i) {
-      std::string_view key;
-      if (!keys.step() || !keys.key(key)) return Verdict::corrupt;
-      if (watch.interrupted()) return Verdict::interrupted;
-      hash = hash_text(hash, key);
-    }
-    if (!container.values(values)) return Verdict::corrupt;
-  }
-  for (std::uint32_t i = 0; i < container.count(); ++i) {
-    Value child;
-    if (!values.step() || !values.value(child)) return Verdict::corrupt;
-    const Verdict verdict = hash_value(child, watch, hash);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  return Verdict::valid;
-}
-
-// --- equality --------------------------------------------------------------------------------
 
 Verdict equal_numbers(Value left, Value right) noexcept {
   Decimal l;
@@ -135,99 +62,44 @@ Verdict equal_containers(Value left, Value right, Watch& watch) noexcept {
   return Verdict::valid;
 }
 
-// --- uniqueItems -----------------------------------------------------------------------------
+int compare_texts(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
+  return left.compare(right);
+}
 
-// Walks an array and reads one element after the other, hash included.
-class ElementReader {
- public:
-  ElementReader(const Container& array, Watch& watch) noexcept
-      : elements_(array.begin()), watch_(watch) {}
-
-  Verdict next(Value& element, std::uint64_t& hash) noexcept {
-    if (!elements_.step() || !elements_.value(element)) return Verdict::corrupt;
-    hash = 0;
-    return hash_value(element, watch_, hash);
-  }
-
- private:
-  Entries elements_;
-  Watch& watch_;
-};
-
-// An open-addressed set of elements: 32 bits of hash and the position + 1, or 0, a slot.
-class ElementSet {
- public:
-  // For an array of so many elements.
-  explicit ElementSet(std::size_t count) noexcept : most_(std::bit_ceil(2 * count)) {}
-
-  // Makes room for one more element. Verdict::valid, out_of_memory or interrupted.
-  Verdict reserve(Watch& watch) noexcept {
-    if (used_ * 2 < capacity_) return Verdict::valid;
-    const std::size_t capacity = std::min<std::size_t>(capacity_ == 0 ? 256 : capacity_ * 4, most_);
-    Slots slots(static_cast<std::uint64_t*>(std::calloc(capacity, sizeof(std::uint64_t))));
-    if (!slots) return Verdict::out_of_memory;
-    for (std::size_t i = 0; i < capacity_; ++i) {
-      if (watch.interrupted()) return Verdict::interrupted;
-      if (slots_[i] == 0) continue;
-      std::size_t at = (slots_[i] >> 32U) & (capacity - 1);
-      while (slots[at] != 0) at = (at + 1) & (capacity - 1);
-      slots[at] = slots_[i];
-    }
-    slots_ = std::move(slots);
-    capacity_ = capacity;
-    return Verdict::valid;
-  }
-
-  // Enters an element, or finds one before it that is equal: Verdict::invalid, and `found`.
-  Verdict enter(const Container& array, std::uint32_t index, const Value& element,
-                std::uint64_t hash, Watch& watch, std::uint32_t& found) noexcept {
-    const std::uint64_t high = hash >> 32U;
-    std::size_t at = high & (capacity_ - 1);
-    for (; slots_[at] != 0; at = (at + 1) & (capacity_ - 1)) {
-      if (watch.interrupted()) return Verdict::interrupted;
-      if (slots_[at] >> 32U != high) continue;
-      found = static_cast<std::uint32_t>(slots_[at]) - 1;
-      Entries other;
-      Value value;
-      if (!array.elements_from(found, other) || !other.step() || !other.value(value)) {
+Verdict compare_containers(Value left, Value right, Watch& watch, int& order) noexcept {
+  if (watch.stack_exhausted()) return Verdict::too_deep;
+  Container l;
+  Container r;
+  if (!l.open(left) || !r.open(right)) return Verdict::corrupt;
+  order = l.count() == r.count() ? 0 : l.count() < r.count() ? -1 : 1;
+  Entries left_values = l.begin();
+  Entries right_values = r.begin();
+  if (left.kind == Kind::object) {
+    for (std::uint32_t i = 0; i < l.count() && order == 0; ++i) {
+      std::string_view left_key;
+      std::string_view right_key;
+      if (!left_values.step() || !left_values.key(left_key) || !right_values.step() ||
+          !right_values.key(right_key)) {
         return Verdict::corrupt;
       }
-      const Verdict same = equal(element, value, watch);
-      if (same == Verdict::valid) return Verdict::invalid;
-      if (same != Verdict::invalid) return same;
+      if (watch.interrupted()) return Verdict::interrupted;
+      order = compare_texts(left_key, right_key);
     }
-    slots_[at] = high << 32U | (index + 1);
-    ++used_;
-    return Verdict::valid;
+    if (!l.values(left_values) || !r.values(right_values)) return Verdict::corrupt;
   }
-
- private:
-  struct Free {
-    void operator()(std::uint64_t* slots) const noexcept { std::free(slots); }
-  };
-  using Slots = std::unique_ptr<std::uint64_t[], Free>;
-
-  Slots slots_;
-  std::size_t most_;  // slots, of which half are used when all elements are different
-  std::size_t capacity_ = 0;
-  std::size_t used_ = 0;
-};
-
-// Compares an element with each one before it.
-Verdict compare_with_earlier(const Container& array, std::uint32_t index, const Value& element,
-                             Watch& watch, std::uint32_t& found) noexcept {
-  Entries earlier = array.begin();
-  for (found = 0; found < index; ++found) {
-    Value value;
-    if (!earlier.step() || !earlier.value(value)) return Verdict::corrupt;
-    const Verdict same = equal(element, value, watch);
-    if (same == Verdict::valid) return Verdict::invalid;
-    if (same != Verdict::invalid) return same;
+  for (std::uint32_t i = 0; i < l.count() && order == 0; ++i) {
+    Value left_child;
+    Value right_child;
+    if (!left_values.step() || !left_values.value(left_child) || !right_values.step() ||
+        !right_values.value(right_child)) {
+      return Verdict::corrupt;
+    }
+    const Verdict verdict = compare_values(left_child, right_child, watch, order);
+    if (verdict != Verdict::valid) return verdict;
   }
   return Verdict::valid;
 }
-
-constexpr std::uint32_t few_elements = 8;  // for which pairs are faster than a table
 
 }  // namespace
 
@@ -250,28 +122,32 @@ Verdict equal(Value left, Value right, Watch& watch) noexcept {
   return equal_containers(left, right, watch);
 }
 
-Verdict unique_elements(Value array, Watch& watch, std::uint32_t& first,
-                        std::uint32_t& second) noexcept {
-  Container container;
-  if (!container.open(array)) return Verdict::corrupt;
-  ElementReader reader(container, watch);
-  ElementSet set(container.count());
-  bool pairs = container.count() <= few_elements;
-  for (second = 0; second < container.count(); ++second) {
-    Value element;
-    std::uint64_t hash = 0;
-    Verdict verdict = reader.next(element, hash);
-    if (verdict != Verdict::valid) return verdict;
-    if (!pairs) {
-      verdict = set.reserve(watch);
-      if (verdict == Verdict::interrupted) return verdict;
-      pairs = verdict == Verdict::out_of_memory;
+Verdict compare_values(Value left, Value right, Watch& watch, int& order) noexcept {
+  if (watch.interrupted()) return Verdict::interrupted;
+  order = static_cast<int>(left.kind) - static_cast<int>(right.kind);
+  if (order != 0) return Verdict::valid;
+  switch (left.kind) {
+    case Kind::null:
+    case Kind::false_value:
+    case Kind::true_value:
+      return Verdict::valid;
+    case Kind::string:
+      order = compare_texts(left.text(), right.text());
+      return Verdict::valid;
+    case Kind::number: {
+      Decimal l;
+      Decimal r;
+      if (!read_numeric(left.data, left.size, l) || !read_numeric(right.data, right.size, r)) {
+        return Verdict::corrupt;
+      }
+      order = compare(l, r);
+      return Verdict::valid;
     }
-    verdict = pairs ? compare_with_earlier(container, second, element, watch, first)
-                    : set.enter(container, second, element, hash, watch, first);
-    if (verdict != Verdict::valid) return verdict;
+    case Kind::array:
+    case Kind::object:
+      break;
   }
-  return Verdict::valid;
+  return compare_containers(left, right, watch, order);
 }
 
 }  // namespace tenancy::jsonschema

@@ -48,9 +48,14 @@ class Watch {
 // Valid: equal. Invalid: different.
 Verdict equal(jsonb::Value left, jsonb::Value right, Watch& watch) noexcept;
 
+// Some order of all values, in which those that are equal are 0 and no others. Only Verdict::valid
+// leaves one in `order`.
+Verdict compare_values(jsonb::Value left, jsonb::Value right, Watch& watch, int& order) noexcept;
+
 // Valid: no two elements of `array` are equal. Expected time is linear: elements are entered into
-// a hash table of 8 bytes a slot, which grows with them. Should there be no memory for it, every
-// pair is compared instead. `first` and `second` become the positions of two that are equal.
+// a hash table of 8 bytes a slot, which grows with them. Whoever chooses elements for their hashes
+// makes them be sorted instead. Should there be no memory for either, every pair is compared.
+// `first` and `second` become the positions of two that are equal.
 Verdict unique_elements(jsonb::Value array, Watch& watch, std::uint32_t& first,
                         std::uint32_t& second) noexcept;
 

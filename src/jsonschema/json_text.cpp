@@ -24,7 +24,8 @@ void append_json_string(std::string_view text, std::string& out) {
 }
 
 // Recurses as deep as the document, which Document::max_depth bounds.
-void append_json(const Document& document, NodeIndex node, std::string& out) {
+void append_json(const Document& document, NodeIndex node, std::string& out,
+                 const OtherTexts& other) {
   switch (document.kind(node)) {
     case NodeKind::null:
       out += "null";
@@ -38,9 +39,11 @@ void append_json(const Document& document, NodeIndex node, std::string& out) {
     case NodeKind::number:
       out += document.text(node);
       return;
-    case NodeKind::string:
-      append_json_string(document.text(node), out);
+    case NodeKind::string: {
+      const auto found = other.empty() ? other.end() : other.find(node);
+      append_json_string(found == other.end() ? document.text(node) : found->second, out);
       return;
+    }
     case NodeKind::array:
     case NodeKind::object:
       break;
@@ -55,7 +58,7 @@ void append_json(const Document& document, NodeIndex node, std::string& out) {
       append_json_string(document.name(child), out);
       out += ':';
     }
-    append_json(document, child, out);
+    append_json(document, child, out, other);
   }
   out += object ? '}' : ']';
 }

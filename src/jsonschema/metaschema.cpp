@@ -58,9 +58,13 @@ void append_canonical(const Document& document, NodeIndex node, std::string& out
         out += document.text(node);
         return;
       }
-      out += number->negative ? "-" : "";
-      for (const std::uint16_t digit : number->digits) out += std::to_string(digit) + " ";
-      out += "e" + std::to_string(number->weight);
+      if (number->negative) out += '-';
+      for (const std::uint16_t digit : number->digits) {
+        out += std::to_string(digit);
+        out += ' ';
+      }
+      out += 'e';
+      out += std::to_string(number->weight);
       return;
     }
     case NodeKind::array:

@@ -1,6 +1,8 @@
 // What references name. See schemas.hpp.
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "concat.hpp"
 #include "metaschema.hpp"
@@ -131,6 +133,25 @@ Target Schemas::resolve(const Reference& reference) {
   return target;
 }
 
+std::unordered_map<NodeIndex, std::string> Schemas::references_below_second_names() const {
+  std::set<std::string_view> second_names;
+  for (const Loaded& loaded : loaded_) {
+    if (loaded.uri != resources_[loaded.resource].uri) second_names.insert(loaded.uri);
+  }
+  std::unordered_map<NodeIndex, std::string> written;
+  if (second_names.empty()) return written;
+  for (const Reference& reference : references_) {
+    const std::string uri = uri_of(reference);
+    const std::string_view name = without_fragment(uri);
+    if (fragment_of(uri).empty() || uris_.contains(name) || !second_names.contains(name)) continue;
+    std::string text = concat({resources_[known_resource(name)].uri, "#", fragment_of(uri)});
+    // A name that is relative means something else in another place.
+    if (resolve_uri(resources_[reference.resource].uri, text) != text) continue;
+    written.emplace(reference.value, std::move(text));
+  }
+  return written;
+}
+
 // What a schema calls itself counts before the name under which a text was found.
 ResourceIndex Schemas::known_resource(std::string_view uri) const {
   for (const auto* names : {&uris_, &found_as_}) {
@@ -140,17 +161,29 @@ ResourceIndex Schemas::known_resource(std::string_view uri) const {
   return no_resource;
 }
 
-// Finds a text, from the caller or bundled, and the schemas in it.
-ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
-  std::optional<std::string> text;
-  if (options_.find_resource) text = options_.find_resource(uri);
-  const bool given = text.has_value();
-  if (!given) text = metaschema_text(uri);
-  if (!given && text->empty()) return no_resource;
-  const NodeIndex root = append(*text, uri);
+std::optional<Schemas::FoundText> Schemas::find_text(std::string_view uri) const {
+  if (options_.find_resource) {
+    if (std::optional<std::string> text = options_.find_resource(uri)) {
+      return FoundText{*std::move(text), true};
+    }
+  }
+  const std::string_view bundled = metaschema_text(uri);
+  if (bundled.empty()) return std::nullopt;
+  return FoundText{std::string(bundled), false};
+}
+
+// Names an appended text and finds the schemas in it.
+void Schemas::add_text(NodeIndex root, std::string_view uri, const Rules& inherited,
+                       bool is_given) {
   const ResourceIndex resource = add_document(root, uri, inherited);
-  if (given) loaded_.push_back({std::string(uri), resources_[resource].root, resource});
+  if (is_given) loaded_.push_back({std::string(uri), resources_[resource].root, resource});
   if (resources_[resource].root == root) discover(root, resource);
+}
+
+ResourceIndex Schemas::load(std::string_view uri, const Rules& inherited) {
+  const std::optional<FoundText> found = find_text(uri);
+  if (!found) return no_resource;
+  add_text(append(found->text, uri), uri, inherited, found->is_given);
   return known_resource(uri);
 }
 

@@ -1,25 +1,17 @@
 #include "schemas.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "concat.hpp"
 #include "json_text.hpp"
 #include "metaschema.hpp"
-#include "metaschema_text.hpp"
 #include "uri.hpp"
 
 #include "pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
-
-constexpr VocabularySet default_vocabularies =
-    static_cast<VocabularySet>(every_vocabulary & ~set_of(Vocabulary::format_assertion));
-
-// How many metaschemas may describe each other before one of the five dialects is reached.
-constexpr std::size_t max_metaschemas = 8;
 
 bool is_reference(Keyword keyword) noexcept {
   return keyword == Keyword::ref || keyword == Keyword::dynamic_ref ||
@@ -34,15 +26,16 @@ Schemas::Schemas(std::string_view text, const CompileOptions& options) : options
   if (document_.kind(root) != NodeKind::object && !document_.is_boolean(root)) {
     refuse(SchemaErrorKind::invalid, document_, root, "a schema must be an object, true or false");
   }
-  const Rules rules{options.dialect, default_vocabularies, false};
+  const Rules rules{options.dialect, default_vocabularies};
   root_resource_ = add_document(root, {}, rules);
   discover(root, root_resource_);
   resolve_all();
+  find_metaschemas();
   keep_dynamic_anchors();
 }
 
 NodeIndex Schemas::append(std::string_view text, std::string_view uri) {
-  const NodeIndex root = document_.append(text, uri);
+  const NodeIndex root = document_.append(text, uri, options_.interrupted);
   resource_of_.resize(document_.size(), no_resource);
   keywords_.resize(document_.size(), no_keyword);
   return root;
@@ -57,6 +50,15 @@ ResourceIndex Schemas::add_resource(NodeIndex root, std::string uri, const Rules
 
 void Schemas::name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword) {
   if (!uris_.emplace(uri, resource).second) refuse_second(uri, keyword);
+}
+
+// Relative identifiers make long ones of short ones: a schema must not grow beyond measure.
+void Schemas::count_identifier(std::string_view uri, NodeIndex keyword) {
+  identifiers_size_ += uri.size();
+  if (identifiers_size_ <= Document::max_size) return;
+  refuse(SchemaErrorKind::too_large, document_, keyword,
+         concat({"identifiers are together larger than ", std::to_string(Document::max_size),
+                 " bytes"}));
 }
 
 void Schemas::refuse_second(std::string_view uri, NodeIndex keyword) const {
@@ -107,11 +109,12 @@ ResourceIndex Schemas::identify(NodeIndex schema, ResourceIndex parent) {
   if (inherited.dialect <= Dialect::draft7 && string_property(schema, "$ref") != no_node) {
     return parent;  // what stands beside $ref is ignored
   }
-  const Rules rules = rules_of(schema, inherited);
+  Rules rules = rules_of(schema, inherited);
   const NodeIndex id = string_property(schema, identifier_of(rules.dialect));
   const std::string_view given =
       id == no_node ? std::string_view{} : without_fragment(document_.text(id));
   if (given.empty()) {
+    rules.metaschema = inherited.metaschema;  // only a resource has one of its own
     if (rules != inherited) {
       refuse(SchemaErrorKind::invalid, document_, document_.find(schema, "$schema"),
              "another dialect inside of a schema needs an identifier beside $schema");
@@ -119,6 +122,7 @@ ResourceIndex Schemas::identify(NodeIndex schema, ResourceIndex parent) {
     return parent;
   }
   std::string uri(without_fragment(resolve_uri(resources_[parent].uri, given)));
+  count_identifier(uri, id);
   const ResourceIndex resource = add_resource(schema, uri, rules);
   name_resource(uri, resource, id);
   return resource;
@@ -127,113 +131,6 @@ ResourceIndex Schemas::identify(NodeIndex schema, ResourceIndex parent) {
 NodeIndex Schemas::string_property(NodeIndex schema, std::string_view name) const noexcept {
   const NodeIndex node = document_.find(schema, name);
   return node != no_node && document_.kind(node) == NodeKind::string ? node : no_node;
-}
-
-// --- dialects --------------------------------------------------------------------------------
-
-Rules Schemas::rules_of(NodeIndex schema, const Rules& inherited) {
-  const NodeIndex node = document_.find(schema, "$schema");
-  if (node == no_node) return inherited;
-  if (document_.kind(node) != NodeKind::string) {
-    refuse(SchemaErrorKind::invalid, document_, node, "$schema must be a string");
-  }
-  return rules_named(node, std::string(document_.text(node)));
-}
-
-// `$schema` names one of the five dialects, or a metaschema that says, by its own `$schema` and its
-// `$vocabulary`, which keywords there are. `uri` outlives texts that are appended.
-Rules Schemas::rules_named(NodeIndex keyword, const std::string& uri) {
-  if (const std::optional<Dialect> dialect = dialect_named(uri)) {
-    return {*dialect, default_vocabularies, false};
-  }
-  const std::string plain(without_fragment(uri));
-  const auto known = dialects_.find(plain);
-  if (known != dialects_.end()) return known->second;
-
-  // One that is being looked at describes itself: that ends nowhere.
-  const bool is_open =
-      std::find(open_dialects_.begin(), open_dialects_.end(), plain) != open_dialects_.end();
-  NodeIndex metaschema = no_node;
-  if (!is_open && open_dialects_.size() < max_metaschemas) {
-    open_dialects_.push_back(plain);
-    metaschema = find_metaschema(plain);
-  }
-  if (metaschema == no_node || document_.kind(metaschema) != NodeKind::object) {
-    refuse(SchemaErrorKind::unresolved, document_, keyword,
-           concat({"unknown dialect '", uri, "'"}));
-  }
-  const NodeIndex own = string_property(metaschema, "$schema");
-  Rules rules{options_.dialect, default_vocabularies, false};
-  if (own != no_node) rules = rules_named(own, std::string(document_.text(own)));
-  if (document_.find(metaschema, "$vocabulary") != no_node) {
-    rules.vocabularies = vocabularies_of(metaschema);
-    rules.asserts_format = (rules.vocabularies & set_of(Vocabulary::format_assertion)) != 0;
-  }
-  open_dialects_.pop_back();
-  dialects_.emplace(plain, rules);
-  return rules;
-}
-
-NodeIndex Schemas::find_metaschema(const std::string& uri) {
-  ResourceIndex resource = known_resource(uri);
-  if (resource == no_resource) {
-    const NodeIndex identified = find_identified(uri);
-    if (identified != no_node) return identified;
-    std::vector<Pending> before = std::exchange(pending_, {});
-    resource = load(uri, {});
-    pending_ = std::move(before);
-  }
-  return resource == no_resource ? no_node : resources_[resource].root;
-}
-
-std::string_view Schemas::dialect_uri(const Rules& rules) const noexcept {
-  if (rules == Rules{rules.dialect, default_vocabularies, false}) {
-    return metaschema_uri(rules.dialect);
-  }
-  for (const auto& [uri, known] : dialects_) {
-    if (known == rules) return uri;
-  }
-  return metaschema_uri(rules.dialect);
-}
-
-// A vocabulary that must be understood and is not makes the schema impossible to evaluate.
-VocabularySet Schemas::vocabularies_of(NodeIndex metaschema) const {
-  VocabularySet set = set_of(Vocabulary::core);
-  const NodeIndex vocabularies = document_.find(metaschema, "$vocabulary");
-  for (const NodeIndex required : document_.children(vocabularies)) {
-    const VocabularySet known = vocabularies_named(document_.name(required));
-    if (known == 0 && document_.kind(required) == NodeKind::true_value) {
-      refuse(SchemaErrorKind::unsupported, document_, required,
-             concat({"the vocabulary '", document_.name(required), "' is not known"}));
-    }
-    set |= known;
-    // In 2019-09 the format vocabulary asserts when it is required.
-    if (known == set_of(Vocabulary::format_annotation) &&
-        document_.name(required).ends_with("/format") &&
-        document_.kind(required) == NodeKind::true_value) {
-      set |= set_of(Vocabulary::format_assertion);
-    }
-  }
-  return set;
-}
-
-// A schema whose `$id`, or in draft 4 `id`, is `uri`, wherever it stands: a metaschema is needed
-// before it is known where schemas stand.
-NodeIndex Schemas::find_identified(std::string_view uri) const {
-  const auto is_named = [&](NodeIndex node, Keyword keyword) {
-    const NodeIndex id = string_property(node, name_of(keyword));
-    return id != no_node && without_fragment(document_.text(id)) == uri;
-  };
-  for (NodeIndex node = 0; node < document_.size(); ++node) {
-    if (document_.kind(node) != NodeKind::object) continue;
-    if (is_named(node, Keyword::dollar_id)) return node;
-    if (!is_named(node, Keyword::id)) continue;
-    const NodeIndex dialect = string_property(node, "$schema");
-    if (dialect != no_node && dialect_named(document_.text(dialect)) == Dialect::draft4) {
-      return node;
-    }
-  }
-  return no_node;
 }
 
 // --- schemas ---------------------------------------------------------------------------------

@@ -7,11 +7,13 @@
 // (CompileOptions::find_resource), and the bundled metaschemas, in this order; never in a network
 // or a file. Its fragment is empty, a JSON Pointer (RFC 6901) or an anchor.
 //
-// schemas.cpp finds the schemas and their resources, reference.cpp resolves.
+// schemas.cpp finds the schemas and their resources, dialect.cpp by which rules they are read, and
+// reference.cpp what references name.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -66,6 +68,7 @@ class Schemas {
   // Of a schema that was found, an object.
   ResourceIndex resource_index(NodeIndex schema) const noexcept { return resource_of_[schema]; }
   const Resource& resource(ResourceIndex index) const noexcept { return resources_[index]; }
+  const std::vector<Resource>& resources() const noexcept { return resources_; }
   const Rules& rules(NodeIndex schema) const noexcept {
     return resources_[resource_of_[schema]].rules;
   }
@@ -81,8 +84,20 @@ class Schemas {
   };
   const std::vector<Loaded>& loaded() const noexcept { return loaded_; }
 
-  // A `$schema` that stands for these rules, of some schema that was found.
+  // References to places in a text of those under another name than its own, written with its own.
+  std::unordered_map<NodeIndex, std::string> references_below_second_names() const;
+
+  // The `$schema` that stands for these rules.
   std::string_view dialect_uri(const Rules& rules) const noexcept;
+
+  // The root of the metaschema whose schemas are read by these rules; no_node where that is one of
+  // the five.
+  NodeIndex metaschema(const Rules& rules) const noexcept {
+    return rules.metaschema == 0 ? no_node : metaschemas_[rules.metaschema - 1].root;
+  }
+  bool has_own_metaschemas() const noexcept { return !metaschemas_.empty(); }
+  // Those of the schema that a schema stands in; it must stand in one.
+  const Rules& rules_around(NodeIndex schema) const noexcept;
 
   // What keyword the node, a value in a schema that was found, belongs to; null when to none.
   const KeywordEntry* keyword(NodeIndex value) const noexcept {
@@ -111,6 +126,15 @@ class Schemas {
     ResourceIndex resource;
   };
 
+  // A metaschema other than the five.
+  struct Metaschema {
+    std::string uri;    // by which it was found
+    NodeIndex keyword;  // the first `$schema` that named it
+    NodeIndex root;
+    bool is_open;  // how it is to be read itself is being found out
+    Rules rules;   // of what it describes, afterwards
+  };
+
   // schemas.cpp
   NodeIndex append(std::string_view text, std::string_view uri);
   ResourceIndex add_document(NodeIndex root, std::string_view uri, const Rules& inherited);
@@ -121,6 +145,7 @@ class Schemas {
   ResourceIndex identify(NodeIndex schema, ResourceIndex parent);
   ResourceIndex add_resource(NodeIndex root, std::string uri, const Rules& rules);
   void name_resource(std::string_view uri, ResourceIndex resource, NodeIndex keyword);
+  void count_identifier(std::string_view uri, NodeIndex keyword);
   [[noreturn]] void refuse_second(std::string_view uri, NodeIndex keyword) const;
   bool same(NodeIndex left, NodeIndex right) const;
   void collect_anchors(NodeIndex schema, ResourceIndex resource);
@@ -128,11 +153,18 @@ class Schemas {
   void add_dynamic_anchor(std::string_view name, NodeIndex schema, Resource& resource);
   void keep_dynamic_anchors();
   NodeIndex string_property(NodeIndex schema, std::string_view name) const noexcept;
+
+  // dialect.cpp
   Rules rules_of(NodeIndex schema, const Rules& inherited);
   Rules rules_named(NodeIndex keyword, const std::string& uri);
-  NodeIndex find_metaschema(const std::string& uri);
+  Rules rules_of_open(NodeIndex keyword, const Metaschema& metaschema) const;
+  Rules add_metaschema(NodeIndex keyword, const std::string& uri);
+  Rules described(NodeIndex metaschema, Rules rules) const;
   VocabularySet vocabularies_of(NodeIndex metaschema) const;
-  NodeIndex find_identified(std::string_view uri) const;
+  NodeIndex find_identified(std::string_view uri);
+  void find_identifiers();
+  void find_metaschemas();
+  [[noreturn]] void refuse_dialect(NodeIndex keyword, std::string_view uri) const;
 
   // reference.cpp
   void resolve_all();
@@ -140,6 +172,13 @@ class Schemas {
   bool finds_resource(const Reference& reference);
   Target resolve(const Reference& reference);
   ResourceIndex known_resource(std::string_view uri) const;
+  // A text that somebody gave, or a bundled one.
+  struct FoundText {
+    std::string text;
+    bool is_given;
+  };
+  std::optional<FoundText> find_text(std::string_view uri) const;
+  void add_text(NodeIndex root, std::string_view uri, const Rules& inherited, bool is_given);
   ResourceIndex load(std::string_view uri, const Rules& inherited);
   NodeIndex follow_pointer(NodeIndex root, std::string_view pointer, NodeIndex reference,
                            std::string_view uri) const;
@@ -152,10 +191,14 @@ class Schemas {
   std::vector<Resource> resources_;
   std::map<std::string, ResourceIndex, std::less<>> uris_;      // by identifier
   std::map<std::string, ResourceIndex, std::less<>> found_as_;  // by the name that found a text
-  std::map<std::string, Rules, std::less<>> dialects_;          // by the URI of a metaschema
-  std::vector<std::string> open_dialects_;                      // metaschemas being looked at
-  std::vector<ResourceIndex> resource_of_;                      // by node
-  std::vector<std::uint8_t> keywords_;                          // by node
+  std::vector<Metaschema> metaschemas_;                         // by Rules::metaschema - 1
+  std::map<std::string, std::uint32_t, std::less<>> dialects_;  // those, by URI
+  std::size_t open_metaschemas_ = 0;
+  std::map<std::string, NodeIndex, std::less<>> identified_;  // see find_identified()
+  NodeIndex identified_size_ = 0;                             // nodes that were looked at for it
+  std::size_t identifiers_size_ = 0;                          // bytes of all identifiers
+  std::vector<ResourceIndex> resource_of_;                    // by node
+  std::vector<std::uint8_t> keywords_;                        // by node
   std::vector<NodeIndex> found_;
   NodeIndex own_size_ = 0;
   ResourceIndex root_resource_ = 0;

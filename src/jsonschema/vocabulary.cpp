@@ -169,6 +169,12 @@ VocabularySet vocabularies_named(std::string_view uri) noexcept {
   return static_cast<VocabularySet>(find(of_2019, names_2019) | find(of_2020, names_2020));
 }
 
+std::optional<Dialect> dialect_of_core(std::string_view uri) noexcept {
+  if (uri == "https://json-schema.org/draft/2019-09/vocab/core") return Dialect::draft2019_09;
+  if (uri == "https://json-schema.org/draft/2020-12/vocab/core") return Dialect::draft2020_12;
+  return std::nullopt;
+}
+
 const KeywordEntry* find_keyword(std::string_view name, const Rules& rules) noexcept {
   const auto* found = std::lower_bound(
       table.begin(), table.end(), name,

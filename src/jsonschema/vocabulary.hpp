@@ -34,15 +34,21 @@ constexpr VocabularySet set_of(Vocabulary vocabulary) noexcept {
   return static_cast<VocabularySet>(1U << static_cast<unsigned>(vocabulary));
 }
 inline constexpr VocabularySet every_vocabulary = 0xFF;
+inline constexpr VocabularySet default_vocabularies =
+    static_cast<VocabularySet>(every_vocabulary & ~set_of(Vocabulary::format_assertion));
 
 // The vocabularies that a URI of `$vocabulary` names; none when it is not known.
 VocabularySet vocabularies_named(std::string_view uri) noexcept;
+
+// The dialect whose core vocabulary this is; none when it is none.
+std::optional<Dialect> dialect_of_core(std::string_view uri) noexcept;
 
 // How the keywords of one schema resource are read.
 struct Rules {
   Dialect dialect = Dialect::draft2020_12;
   VocabularySet vocabularies = every_vocabulary;  // means something from 2019-09 on
   bool asserts_format = false;                    // its metaschema makes `format` an assertion
+  std::uint32_t metaschema = 0;  // one that is not of the five: see Schemas::metaschema()
 
   bool operator==(const Rules&) const = default;
 };

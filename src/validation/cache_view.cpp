@@ -22,11 +22,10 @@ TENANCY_FUNCTION(tenancy_schema_cache_entries) {
       server([] { return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS); });
   ResultRows rows(fcinfo);
   int recency = 0;
-  for (const auto& [schema, hits] : cached_schemas())
+  for (const auto& [schema, bytes, hits] : cached_schemas())
     rows.add({std::to_string(++recency), may_read ? OptionalText(schema->text) : std::nullopt,
               boolean_text(schema->assert_format), std::string(name_of(schema->purpose)),
-              std::to_string(schema->bytes), std::to_string(hits),
-              std::to_string(schema->compile_time)});
+              std::to_string(bytes), std::to_string(hits), std::to_string(schema->compile_time)});
   return Datum{0};
 }
 

@@ -5,10 +5,6 @@ namespace {
 
 using jsonschema::Verdict;
 
-bool is_stack_exhausted() noexcept {
-  return stack_is_too_deep();
-}
-
 constexpr jsonschema::Host backend{is_interrupted, is_stack_exhausted};
 constexpr jsonschema::Host uninterruptible{nullptr, is_stack_exhausted};
 
@@ -62,6 +58,10 @@ SchemaPointer for_report(const CompiledSchema& schema) {
 bool is_interrupted() noexcept {
   return InterruptPending && (QueryCancelPending || ProcDiePending) && InterruptHoldoffCount == 0 &&
          QueryCancelHoldoffCount == 0 && CritSectionCount == 0;
+}
+
+bool is_stack_exhausted() noexcept {
+  return stack_is_too_deep();
 }
 
 bool matches(const CompiledSchema& schema, JsonbBytes instance) {

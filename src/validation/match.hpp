@@ -11,6 +11,9 @@ namespace tenancy::validation {
 // Whether the statement should end: what the engine polls.
 bool is_interrupted() noexcept;
 
+// Whether the stack is used up: what it asks before it goes deeper.
+bool is_stack_exhausted() noexcept;
+
 // The root container of a jsonb.
 using JsonbBytes = std::span<const std::byte>;
 

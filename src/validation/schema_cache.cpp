@@ -25,18 +25,31 @@ struct KeyHash {
   }
 };
 
+// What a schema occupies beside its text and its program: itself, two nodes and a place among the
+// buckets.
+constexpr std::size_t entry_overhead =
+    sizeof(CompiledSchema) + sizeof(CachedSchema) + sizeof(Key) + 10 * sizeof(void*);
+
+std::size_t size_of(const CompiledSchema& schema) noexcept {
+  return entry_overhead + schema.text.size() + schema.program->memory();
+}
+
 class Cache {
  public:
-  SchemaPointer find(const Key& key) noexcept {
-    auto const found = by_key_.find(key);
-    if (found == by_key_.end()) {
+  SchemaPointer find(const Key& key, std::size_t limit) noexcept {
+    auto const at = by_key_.find(key);
+    if (at == by_key_.end()) {
       ++totals_.misses;
       return nullptr;
     }
-    entries_.splice(entries_.begin(), entries_, found->second);
-    ++found->second->hits;
+    entries_.splice(entries_.begin(), entries_, at->second);
+    CachedSchema& entry = entries_.front();
+    ++entry.hits;
     ++totals_.hits;
-    return found->second->schema;
+    SchemaPointer found = entry.schema;
+    recount(entry);
+    shrink(limit);
+    return found;
   }
 
   void count_compilation(double time) noexcept {
@@ -46,24 +59,32 @@ class Cache {
 
   // What is larger than the whole cache may be is not kept, and costs no other its place.
   void add(const SchemaPointer& schema, std::size_t limit) {
-    if (schema->bytes > limit) return;
-    shrink(limit - schema->bytes);
-    entries_.push_front({schema, 0});
+    std::size_t const bytes = size_of(*schema);
+    if (bytes > limit) return;
+    if (++added_ * entries_per_addition > entries_.size()) recount();
+    shrink(limit - bytes);
+    entries_.push_front({schema, bytes, 0});
     try {
       by_key_.emplace(key_of(*schema), entries_.begin());
     } catch (...) {
       entries_.pop_front();
       throw;
     }
-    totals_.bytes += schema->bytes;
+    totals_.bytes += bytes;
+  }
+
+  // All of them.
+  void recount() noexcept {
+    for (CachedSchema& entry : entries_) recount(entry);
+    added_ = 0;
   }
 
   // Lets the least recently used go until the rest fits.
   void shrink(std::size_t limit) noexcept {
     while (totals_.bytes > limit) {
-      const CompiledSchema& oldest = *entries_.back().schema;
+      const CachedSchema& oldest = entries_.back();
       totals_.bytes -= oldest.bytes;
-      by_key_.erase(key_of(oldest));
+      by_key_.erase(key_of(*oldest.schema));
       entries_.pop_back();
       ++totals_.evictions;
     }
@@ -80,6 +101,15 @@ class Cache {
  private:
   using Entries = std::list<CachedSchema>;
 
+  // How many entries are counted again for each one that is added, in the long run.
+  static constexpr std::size_t entries_per_addition = 16;
+
+  void recount(CachedSchema& entry) noexcept {
+    totals_.bytes -= entry.bytes;
+    entry.bytes = size_of(*entry.schema);
+    totals_.bytes += entry.bytes;
+  }
+
   static Key key_of(const CompiledSchema& schema) noexcept {
     return {schema.text, schema.assert_format, schema.purpose};
   }
@@ -87,12 +117,8 @@ class Cache {
   Entries entries_;  // the most recently used first
   std::unordered_map<Key, Entries::iterator, KeyHash> by_key_;
   CacheTotals totals_;
+  std::size_t added_ = 0;  // since all were counted
 };
-
-// What a schema occupies beside its text and its program: itself, two nodes and a place among the
-// buckets.
-constexpr std::size_t entry_overhead =
-    sizeof(CompiledSchema) + sizeof(CachedSchema) + sizeof(Key) + 10 * sizeof(void*);
 
 // Made at the first use, not when the library is loaded: a throw there would be fatal. Never
 // destroyed: it ends with its process.
@@ -137,7 +163,7 @@ double milliseconds_since(Clock::time_point begin) {
 SchemaPointer find_schema(std::string_view schema, bool assert_format, Purpose purpose) {
   require_utf8();
   Key const key{schema, assert_format, purpose};
-  if (SchemaPointer found = cache().find(key)) return found;
+  if (SchemaPointer found = cache().find(key, cache_limit())) return found;
   auto const begin = Clock::now();
   std::unique_ptr<const jsonschema::Program> program;
   try {
@@ -147,9 +173,8 @@ SchemaPointer find_schema(std::string_view schema, bool assert_format, Purpose p
   }
   double const time = milliseconds_since(begin);
   cache().count_compilation(time);
-  std::size_t const bytes = entry_overhead + schema.size() + program->memory();
   auto const compiled = std::make_shared<const CompiledSchema>(
-      CompiledSchema{std::string(schema), assert_format, purpose, std::move(program), bytes, time});
+      CompiledSchema{std::string(schema), assert_format, purpose, std::move(program), time});
   cache().add(compiled, cache_limit());
   return compiled;
 }
@@ -160,7 +185,8 @@ std::unique_ptr<const jsonschema::Program> compile_schema(std::string_view schem
                                                           bool assert_format, Purpose purpose) {
   jsonschema::CompileOptions options{.assert_format = assert_format,
                                      .for_report = purpose == Purpose::report,
-                                     .interrupted = is_interrupted};
+                                     .interrupted = is_interrupted,
+                                     .stack_exhausted = is_stack_exhausted};
   try {
     return jsonschema::compile(schema, options);
   } catch (const jsonschema::Interrupted&) {
@@ -194,11 +220,14 @@ void require_utf8() {
 }
 
 std::vector<CachedSchema> cached_schemas() {
+  cache().recount();
   return cache().entries();
 }
 
 CacheTotals cache_totals() noexcept {
-  return made ? made->totals() : CacheTotals{};
+  if (!made) return {};
+  made->recount();
+  return made->totals();
 }
 
 std::size_t cache_limit() noexcept {

@@ -2,7 +2,9 @@
 //
 // A compilation costs as much as a hundred validations, so schemas are kept compiled, found by
 // their text, which is compared in full. The cache is bounded by tenancy.schema_cache_size: the
-// least recently used go first. Whoever holds a SchemaPointer keeps what it points to, also when
+// least recently used go first. A program in use may grow, when its patterns become machine code:
+// what it occupies is counted again where it is looked up, now and then where another is added, and
+// where the views are read. Whoever holds a SchemaPointer keeps what it points to, also when
 // the cache has let it go. C++ zone.
 #pragma once
 
@@ -20,7 +22,6 @@ struct CompiledSchema {
   bool assert_format;
   Purpose purpose;
   std::unique_ptr<const jsonschema::Program> program;
-  std::size_t bytes;    // that it occupies
   double compile_time;  // that it took, in milliseconds
 };
 using SchemaPointer = std::shared_ptr<const CompiledSchema>;
@@ -46,6 +47,7 @@ void require_utf8();
 // What the view tenancy.schema_cache shows: the most recently used first.
 struct CachedSchema {
   SchemaPointer schema;
+  std::size_t bytes;  // that it occupies
   std::uint64_t hits;
 };
 std::vector<CachedSchema> cached_schemas();

@@ -207,6 +207,10 @@ constexpr Seed seeds[] = {
      R"({"a":{"a":{}}})"},
     {R"({"$id":"http://example.com/tree","$dynamicAnchor":"node","properties":{"children":{"items":{"$dynamicRef":"#node"}}},"$defs":{"leaf":{"$id":"leaf","$dynamicAnchor":"node","$ref":"tree"}}})",
      R"({"children":[{"children":[]},1]})"},
+    {R"({"$id":"http://example.com/s","$schema":"http://example.com/m","title":"s","properties":{"a":{"title":"a","type":"null"},"b":{"$id":"b","$schema":"http://json-schema.org/draft-07/schema#","items":[true]}},"$defs":{"m":{"$id":"m","$schema":"https://json-schema.org/draft/2020-12/schema","$dynamicAnchor":"meta","$ref":"https://json-schema.org/draft/2020-12/schema","anyOf":[{"required":["title"]},{"required":["$ref"]}]}}})",
+     R"({"a":null,"b":[1]})"},
+    {R"({"$id":"http://example.com/m","$schema":"http://example.com/m","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/core":true,"https://json-schema.org/draft/2020-12/vocab/validation":true},"title":"m","required":["title"]})",
+     R"({"title":"m"})"},
 };
 
 constexpr std::string_view values[] = {

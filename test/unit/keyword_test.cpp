@@ -1,5 +1,10 @@
 // Every keyword: what it accepts and what it rejects.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
 #include "engine.hpp"
+#include "jsonschema/jsonb.hpp"
 
 namespace tenancy::jsonschema {
 namespace {
@@ -138,6 +143,72 @@ TEST(Keyword, UniqueItems) {
   }
   expect_verdicts(R"({"uniqueItems":true})", {many + "{}]"},
                   {many + "4321.0]", many + "\"0\"]", many + "[7]]"});
+}
+
+// Strings of 16 characters that have one and the same hash in the table of elements, as somebody
+// can choose them who has read its source.
+std::vector<std::string> strings_of_one_hash(std::size_t count) {
+  constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;
+  std::uint64_t inverse = factor;
+  for (int i = 0; i < 6; ++i) inverse *= 2 - factor * inverse;
+  const auto mix = [](std::uint64_t hash, std::uint64_t word) {
+    hash = (hash ^ word) * factor;
+    return hash ^ (hash >> 32U);
+  };
+  const std::uint64_t start =
+      mix(mix(0, static_cast<std::uint64_t>(jsonschema::jsonb::Kind::string)), 16);
+  std::vector<std::string> strings;
+  for (std::uint64_t n = 0; strings.size() < count; ++n) {
+    std::string text = std::to_string(10'000'000 + n % 90'000'000) + "12345678";
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    word = mix(start, word) ^ 0x0123456789ABCDEFU * inverse;
+    std::memcpy(text.data() + sizeof word, &word, sizeof word);
+    const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+      return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    });
+    if (is_plain) strings.push_back(text);
+  }
+  return strings;
+}
+
+int polls_of_unique_items;
+
+TEST(Keyword, UniqueItemsOfOneHash) {
+  const std::vector<std::string> strings = strings_of_one_hash(5'000);
+  std::string array;
+  for (const std::string& text : strings) array += ",\"" + text + "\"";
+  array = "[" + array.substr(1);
+  // Pairs of them would be 12,500,000, and a poll for each 1,024.
+  const auto program = compile(R"({"uniqueItems":true})", {});
+  const test::Jsonb jsonb = test::jsonb_of(array + "]");
+  polls_of_unique_items = 0;
+  const Host host{.interrupted = []() noexcept {
+    ++polls_of_unique_items;
+    return false;
+  }};
+  EXPECT_EQ(evaluate(*program, jsonb.bytes(), host), Verdict::valid);
+  EXPECT_LT(polls_of_unique_items, 1'000);
+  expect_verdicts(R"({"uniqueItems":true})", {array + ",null,1,{},[]]"},
+                  {array + ",\"" + strings[2500] + "\"]", array + ",1,[1],1.0]",
+                   array + R"(,{"a":[1],"b":2},3,{"b":2.0,"a":[1.0]}])"});
+  EXPECT_EQ(test::violations_of(R"({"uniqueItems":true})", array + ",\"" + strings[2500] + "\"]"),
+            std::vector<std::string>{" | /uniqueItems | elements 2500 and 5000 are equal"});
+}
+
+// Sorted, whatever their kinds.
+TEST(Keyword, UniqueItemsOfEachKindAmongThoseOfOneHash) {
+  std::string array = "[";
+  for (const std::string& text : strings_of_one_hash(100)) array += "\"" + text + "\",";
+  for (int i = 0; i < 300; ++i) {
+    const std::string n = std::to_string(i * 7 % 300);
+    array += "[" + n + R"(],{"a)" + n + R"(":1},{"a":)" + n + "}," + n + ".5,-" + n + ".5,[[" + n +
+             R"(]],{"a":{"b":)" + n + "}},";
+  }
+  expect_verdicts(
+      R"({"uniqueItems":true})", {array + "null,false,true,[],{},\"\"]"},
+      {array + "null,null]", array + "{},{}]", array + "[299.0]]", array + R"({"a":{"b":17.0}}])",
+       array + R"({"a299":1.0}])", array + "-0.50]", array + "false,true,false]"});
 }
 
 TEST(Keyword, Properties) {
