@@ -128,6 +128,7 @@ SELECT error_of($$INSERT INTO checked VALUES ('{}')$$);
 -- Neither a pattern that backtracks for ever, nor deep data, nor a loop holds or ends a backend.
 SET statement_timeout = '10s';
 SELECT error_of($$SELECT tenancy.jsonb_matches_schema('{"pattern": "(a+)+(?!a)$"}', to_jsonb(repeat('a', 10000) || 'b'))$$);
+SELECT error_of($$SELECT tenancy.jsonb_matches_schema('{"format": "regex"}', to_jsonb(repeat('a', 1000001)), assert_format => true)$$);
 CREATE TABLE deep AS SELECT (repeat('[', 3000) || repeat(']', 3000))::jsonb AS document;
 SELECT tenancy.jsonb_matches_schema('{"items": {"$ref": "#"}}', document) FROM deep;
 SET max_stack_depth = '100kB';

@@ -3,6 +3,8 @@
 -- Kept as it was given, byte by byte.
 SELECT E' {\n"b" : 1.0,\t"a":[ ]}\n'::tenancy.jsonschema;
 SELECT '{"b": 1.0, "a": []}'::json::tenancy.jsonschema, '{"b": 1.0, "a": []}'::jsonb::tenancy.jsonschema;
+-- As a part of a document it is a document.
+SELECT to_jsonb(s), to_json(s), row_to_json(r), jsonb_build_object('schema', s) FROM (SELECT '{"b": 1.0,  "a": []}'::tenancy.jsonschema AS s) AS r;
 SELECT '{"b": 1.0,  "a": []}'::tenancy.jsonschema::text, '{"b": 1.0,  "a": []}'::tenancy.jsonschema::json, '{"b": 1.0,  "a": []}'::tenancy.jsonschema::jsonb;
 SELECT format('%s to %s: %s', castsource::regtype, casttarget::regtype, castcontext) FROM pg_cast
 WHERE 'tenancy.jsonschema'::regtype IN (castsource, casttarget) ORDER BY 1;

@@ -531,7 +531,7 @@ TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts) 
 }
 
 Match match_ecma_regex(std::string_view text) noexcept {
-  if (text.size() > longest_regex) return Match::limit;
+  if (text.size() > longest_regex) return Match::too_long;
   try {
     parse_ecma_regex(text);
     return Match::yes;

@@ -40,8 +40,8 @@ enum class Callouts : bool { no, yes };
 // Throws PatternError, or std::bad_alloc.
 TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts = Callouts::no);
 
-// The format `regex`: is `text`, UTF-8, a regular expression (ecma_syntax.hpp)? Match::limit where
-// it is longer than 1 MB, or where there is no memory to tell.
+// The format `regex`: is `text`, UTF-8, a regular expression (ecma_syntax.hpp)? Match::too_long where
+// it is longer than 1 MB, Match::limit where there is no memory to tell.
 Match match_ecma_regex(std::string_view text) noexcept;
 
 }  // namespace tenancy::jsonschema

@@ -33,6 +33,8 @@ constexpr Verdict verdict_of(Match match, Verdict limit) noexcept {
       return Verdict::corrupt;
     case Match::interrupted:
       return Verdict::interrupted;
+    case Match::too_long:
+      return Verdict::too_long;
     case Match::limit:
       break;
   }

@@ -23,6 +23,7 @@ enum class Verdict : std::uint8_t {
                   // which
   corrupt,        // the bytes are not JSONB
   out_of_memory,  // for the bookkeeping of a very large array or object
+  too_long,       // a string, of more than 1 MB, for the format `regex`
 };
 
 // What the engine asks of the process that it runs in. Both are called often and must be cheap;

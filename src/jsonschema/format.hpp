@@ -47,7 +47,8 @@ std::optional<Format> find_format(std::string_view name, Dialect dialect) noexce
 std::string_view name_of(Format format) noexcept;
 
 // Does `text` have this format? Some formats cannot tell without memory, and end in Match::limit
-// where there is none: those of internationalised names, and `regex`.
+// where there is none: those of internationalised names, and `regex`, which ends in Match::too_long
+// for more than 1 MB.
 Match match_format(Format format, std::string_view text,
                    InterruptPoll interrupted = nullptr) noexcept;
 

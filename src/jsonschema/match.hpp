@@ -14,6 +14,7 @@ enum class Match : std::uint8_t {
   limit,        // neither: to tell would take more time or memory than there is
   malformed,    // the text is not UTF-8
   interrupted,  // the caller's InterruptPoll said so
+  too_long,     // neither: the text is longer than what can be told of
 };
 
 // Asked every few milliseconds whether to give up. Null: never.

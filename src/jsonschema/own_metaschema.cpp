@@ -80,6 +80,7 @@ class OwnMetaschemas {
         explain(resource, SchemaErrorKind::invalid);
       case Verdict::pattern_limit:
         explain(resource, SchemaErrorKind::too_large);
+      case Verdict::too_long:  // never: metaschemas assert no formats
       case Verdict::interrupted:
         throw Interrupted();
       case Verdict::out_of_memory:

@@ -17,6 +17,10 @@ constexpr jsonschema::Host uninterruptible{nullptr, is_stack_exhausted};
       throw Error(ERRCODE_DATA_CORRUPTED, "jsonb value is corrupt");
     case Verdict::out_of_memory:
       throw std::bad_alloc();
+    case Verdict::too_long:
+      throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+                  "a string is too long to be checked against its format")
+          .hint("Limit its length by maxLength.");
     default:
       throw Error(ERRCODE_INTERNAL_ERROR, "unexpected verdict of the JSON Schema engine");
   }

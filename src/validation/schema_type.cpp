@@ -49,4 +49,14 @@ TENANCY_FUNCTION(tenancy_jsonschema_from_jsonb) {
   return to_datum(text);
 }
 
+// Both are text within.
+TENANCY_FUNCTION(tenancy_jsonschema_to_json) {
+  return PointerGetDatum(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+}
+
+TENANCY_FUNCTION(tenancy_jsonschema_to_jsonb) {
+  char* const document = TextDatumGetCString(PG_GETARG_DATUM(0));
+  return DirectFunctionCall1(jsonb_in, CStringGetDatum(document));
+}
+
 }  // namespace tenancy::validation
