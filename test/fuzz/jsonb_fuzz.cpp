@@ -50,9 +50,15 @@ constexpr std::string_view schemas[] = {
     R"({"allOf":[{"properties":{"a":true}},{"properties":{"b":{"$ref":"#"}}}],"unevaluatedProperties":{"type":"number"}})",
     R"({"anyOf":[{"prefixItems":[{"type":"integer"}]},{"contains":{"type":"string"}}],"unevaluatedItems":{"type":"null"}})",
     R"({"$dynamicAnchor":"node","properties":{"a":{"$dynamicRef":"#node"}},"items":{"$dynamicRef":"#node"},"unevaluatedProperties":false})",
+    R"({"type":"object","required":["id"],"additionalProperties":false,"properties":{
+      "id":{"pattern":"^[0-9a-f]{8}-[0-9a-f]{4}$"},"a name of some length":{"pattern":"^[^@\\s]+@[^@\\s]+\\.[a-z]+$"},
+      "n":{"minimum":1,"maximum":9.5},"s":{"enum":["a","bc","a longer one of these"]},"t":{"minLength":1},
+      "child":{"$ref":"#"},"list":{"maxItems":3,"items":{"$ref":"#"}}}})",
 };
 
 constexpr std::string_view seeds[] = {
+    R"({"id":"0123abcd-89ef","n":2,"s":"a longer one of these","t":"text","a name of some length":"a@b.example",
+      "child":{"id":"0123abcd-89ef","n":2.5},"list":[{"id":"0123abcd-89ef"},{"id":"0123abcd-89ef","s":"a"}]})",
     R"({"a":{"a":"x","b":"y","abc":2.5},"kind":"b","v":"text","z1":[1,2,3]})",
     R"([7,14,-1.25,"ab-12",[70,"zz"],{"a":1},1e20,0.0001,null,true,false])",
     R"(["x","x",{"z":1},"2026-01-01T00:00:00Z","0b8d1c3e-52a4-4cf5-9d8e-2f1a3b4c5d6e","a@b.example"])",
