@@ -41,5 +41,32 @@ void compile_large_for_report(benchmark::State& state) {
 }
 BENCHMARK(compile_large_for_report)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
+// Nothing but so many patterns, no two alike: `before`, the number, `behind`.
+std::string patterns(std::size_t count, std::string_view before, std::string_view behind) {
+  std::string schema = R"({"anyOf":[)";
+  for (std::size_t i = 0; i < count; ++i) {
+    schema.append(i > 0 ? "," : "").append(R"({"pattern":")").append(before);
+    schema.append(std::to_string(i)).append(behind).append("\"}");
+  }
+  return schema + "]}";
+}
+
+void compile_simple_patterns(benchmark::State& state) {
+  measure(state, patterns(static_cast<std::size_t>(state.range(0)), "^[A-Z]{2}-", "-[0-9]+$"), {});
+}
+BENCHMARK(compile_simple_patterns)->Arg(2'000)->Unit(benchmark::kMillisecond);
+
+void compile_automaton_patterns(benchmark::State& state) {
+  measure(state, patterns(static_cast<std::size_t>(state.range(0)), "^[a-z.]+x", "\\\\.[a-z]+$"),
+          {});
+}
+BENCHMARK(compile_automaton_patterns)->Arg(2'000)->Unit(benchmark::kMillisecond);
+
+void compile_pcre2_patterns(benchmark::State& state) {
+  measure(state,
+          patterns(static_cast<std::size_t>(state.range(0)), "^(?!x)[a-z.]+x", "\\\\.[a-z]+$"), {});
+}
+BENCHMARK(compile_pcre2_patterns)->Arg(2'000)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace tenancy::jsonschema::bench

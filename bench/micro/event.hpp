@@ -55,8 +55,11 @@ inline std::string event_schema(const EventSchema& options) {
          uuid + "}}";
 }
 
+// Which of the properties that are not required an event has.
+enum class Optional : bool { all, half };
+
 // So many events, no two alike: one alone would be learnt by heart by the branch predictor.
-inline std::vector<test::Jsonb> events(std::size_t count) {
+inline std::vector<test::Jsonb> events(std::size_t count, Optional optional = Optional::all) {
   std::uint64_t state = 42;
   const auto random = [&](std::uint64_t below) {
     state = state * 6364136223846793005U + 1442695040888963407U;
@@ -72,6 +75,9 @@ inline std::vector<test::Jsonb> events(std::size_t count) {
     return digits(8, hex) + "-" + digits(4, hex) + "-" + digits(4, hex) + "-" + digits(4, hex) +
            "-" + digits(12, hex);
   };
+  const auto maybe = [&](const std::string& member) {
+    return optional == Optional::half && random(2) == 0 ? "" : member;
+  };
   constexpr std::string_view decimal = "0123456789";
   const auto item = [&] {
     return R"({"sku":")" + digits(2, "ABCDEFGH") + "-" + digits(4, decimal) + R"(","quantity":)" +
@@ -86,13 +92,15 @@ inline std::vector<test::Jsonb> events(std::size_t count) {
         R"({"order_id":")" + uuid() + R"(","customer_id":")" + uuid() + R"(","placed_at":"20)" +
         digits(2, decimal) + "-01-2" + digits(1, decimal) + "T12:" + digits(2, "012345") +
         R"(:00Z","currency":")" + std::string(currencies[random(3)]) + R"(","total":)" +
-        std::to_string(random(2000)) + "." + digits(2, decimal) + R"(,"channel":")" +
-        std::string(channels[random(3)]) + R"(","priority":)" + std::to_string(random(10)) +
-        R"(,"gift":)" + (random(7) == 0 ? "true" : "false") + R"(,"email":"user)" +
-        std::to_string(random(100000)) + R"(@example.com","address":{"street":")" +
-        std::to_string(random(1000)) + R"( Main Street","city":"Springfield","postcode":")" +
-        digits(5, decimal) + R"(","country":"US"},"items":[)" + item() + "," + item() + "," +
-        item() + "]}"));
+        std::to_string(random(2000)) + "." + digits(2, decimal) +
+        maybe(R"(,"channel":")" + std::string(channels[random(3)]) + '"') +
+        maybe(R"(,"priority":)" + std::to_string(random(10))) +
+        maybe(R"(,"gift":)" + std::string(random(7) == 0 ? "true" : "false")) +
+        maybe(R"(,"email":"user)" + std::to_string(random(100000)) + R"(@example.com")") +
+        R"(,"address":{)" +
+        maybe(R"("street":")" + std::to_string(random(1000)) + R"( Main Street",)") +
+        R"("city":"Springfield",)" + maybe(R"("postcode":")" + digits(5, decimal) + R"(",)") +
+        R"("country":"US"},"items":[)" + item() + "," + item() + "," + item() + "]}"));
   }
   return made;
 }

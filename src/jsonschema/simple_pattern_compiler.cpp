@@ -415,15 +415,15 @@ class Compiler {
     Set follow_of_turn = follow;
     follow_of_turn.unite(*first);
 
-    flush();
-    const std::size_t begin = steps_.size();
+    // Those that there must be are written out, fixed bytes among fixed bytes.
+    const std::size_t begin = size();
     for (std::uint32_t turn = 0; turn < term.least; ++turn) {
       const bool last = turn + 1 == term.most;
       if (!alternation(alternatives, last ? follow : follow_of_turn)) return false;
-      flush();
-      if (turn > 0 && steps_.size() - begin > longest_unrolled) return false;
+      if (turn > 0 && size() - begin > longest_unrolled) return false;
     }
     if (term.least == term.most) return true;
+    flush();
     const std::optional<char> index = class_index(*first);
     if (!index) return false;
     if (term.most == EcmaNode::unlimited) {
@@ -442,7 +442,7 @@ class Compiler {
       leaves.push_back(branch(*index));
       if (!alternation(alternatives, last ? follow : follow_of_turn)) return false;
       flush();
-      if (turn > 0 && steps_.size() - begin > longest_unrolled) return false;
+      if (turn > 0 && size() - begin > longest_unrolled) return false;
     }
     for (const std::size_t leave : leaves) land(leave);
     return true;
@@ -550,6 +550,9 @@ class Compiler {
     steps_ += static_cast<char>(number & 0xFFU);
     steps_ += static_cast<char>(number >> 8U);
   }
+
+  // Of the steps so far, about: with one range for each fixed byte that is not yet written.
+  std::size_t size() const noexcept { return steps_.size() + 2 * fixed_.size(); }
 
   // Writes what has come together of fixed bytes.
   void flush() {
