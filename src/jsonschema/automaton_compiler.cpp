@@ -6,13 +6,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "automaton.hpp"
 #include "automaton_format.hpp"
+#include "automaton_nodes.hpp"
 
 #include "pure.hpp"
 
@@ -22,217 +21,11 @@ namespace {
 using namespace automaton;
 
 constexpr std::size_t deepest = 100;  // groups in each other
-constexpr std::size_t most_nodes = 500;
-constexpr std::size_t most_sets = 64;
 constexpr std::size_t most_classes = 64;
 constexpr std::size_t most_ranges = 255;
 constexpr std::size_t most_states = 250;
 constexpr std::size_t largest_table = 4'000;
 constexpr std::size_t most_work = 15'000;  // steps, of some nanoseconds each, to make the states
-
-constexpr std::uint32_t last_code_point = 0x10FFFF;
-
-// The pattern is not for an automaton, or for one that is too large.
-struct Unfit {};
-
-// --- sets of characters ----------------------------------------------------------------------
-
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-  bool operator==(const Range&) const = default;
-};
-
-// Code points: ranges in order, with others between them.
-using CharacterSet = std::vector<Range>;
-
-void put_in_order(CharacterSet& set) {
-  std::sort(set.begin(), set.end(),
-            [](const Range& left, const Range& right) { return left.first < right.first; });
-  std::size_t count = 0;
-  for (const Range& range : set) {
-    if (count > 0 && range.first <= set[count - 1].last + 1) {
-      set[count - 1].last = std::max(set[count - 1].last, range.last);
-    } else {
-      set[count++] = range;
-    }
-  }
-  set.resize(count);
-}
-
-CharacterSet complement(std::span<const Range> set) {
-  CharacterSet others;
-  std::uint32_t next = 0;
-  for (const Range& range : set) {
-    if (range.first > next) others.push_back({next, range.first - 1});
-    next = range.last + 1;
-  }
-  if (next <= last_code_point) others.push_back({next, last_code_point});
-  return others;
-}
-
-constexpr std::array digits{Range{'0', '9'}};
-constexpr std::array words{Range{'0', '9'}, Range{'A', 'Z'}, Range{'_', '_'}, Range{'a', 'z'}};
-// WhiteSpace and LineTerminator of ECMA-262, and what `.` does not match.
-constexpr std::array spaces{Range{'\t', '\r'},     Range{' ', ' '},       Range{0xA0, 0xA0},
-                            Range{0x1680, 0x1680}, Range{0x2000, 0x200A}, Range{0x2028, 0x2029},
-                            Range{0x202F, 0x202F}, Range{0x205F, 0x205F}, Range{0x3000, 0x3000},
-                            Range{0xFEFF, 0xFEFF}};
-constexpr std::array line_ends{Range{'\n', '\n'}, Range{'\r', '\r'}, Range{0x2028, 0x2029}};
-
-constexpr bool is_surrogate(std::uint32_t code_point) noexcept {
-  return code_point >= 0xD800 && code_point < 0xE000;
-}
-
-CharacterSet set_of(const ClassMember& member) {
-  const auto set = [&](std::span<const Range> members) {
-    return member.negated ? complement(members) : CharacterSet(members.begin(), members.end());
-  };
-  switch (member.kind) {
-    case ClassMember::Kind::range:
-      if (is_surrogate(member.first) || is_surrogate(member.last)) throw Unfit();
-      return {{member.first, member.last}};
-    case ClassMember::Kind::digit:
-      return set(digits);
-    case ClassMember::Kind::word:
-      return set(words);
-    case ClassMember::Kind::space:
-      return set(spaces);
-    case ClassMember::Kind::property:
-      break;
-  }
-  throw Unfit();
-}
-
-// --- nodes -----------------------------------------------------------------------------------
-
-using NodeIndex = std::uint16_t;
-
-struct Node {
-  enum class Kind : std::uint8_t {
-    character,  // one of sets[set]: to `next`
-    fork,       // to `next` and to `other`
-    begin,      // to `next`, where the text begins
-    end,        // to `next`, where it ends
-    match,
-  };
-  Kind kind = Kind::match;
-  NodeIndex next = 0;
-  NodeIndex other = 0;
-  std::uint16_t set = 0;
-};
-
-class Nodes {
- public:
-  explicit Nodes(const EcmaRegex& regex) : regex_(regex) {
-    pattern_ = group(0, add({}));
-    start_ = add({Node::Kind::fork, pattern_});
-    nodes_[start_].other = character({{0, last_code_point}}, start_);
-  }
-
-  const Node& operator[](NodeIndex node) const noexcept { return nodes_[node]; }
-  std::size_t size() const noexcept { return nodes_.size(); }
-  const std::vector<CharacterSet>& sets() const noexcept { return sets_; }
-
-  // Where a match begins, and where any number of characters may come before it.
-  NodeIndex pattern() const noexcept { return pattern_; }
-  NodeIndex start() const noexcept { return start_; }
-
- private:
-  using Kind = EcmaNode::Kind;
-
-  NodeIndex add(Node node) {
-    if (nodes_.size() == most_nodes) throw Unfit();
-    nodes_.push_back(node);
-    return static_cast<NodeIndex>(nodes_.size() - 1);
-  }
-
-  // Each returns the node that a part begins with; `next` comes behind it.
-  NodeIndex group(NodeId id, NodeIndex next) {
-    NodeId alternative = regex_.nodes[id].child;
-    NodeIndex node = sequence(alternative, next);
-    while ((alternative = regex_.nodes[alternative].next) != 0) {
-      node = add({Node::Kind::fork, node, sequence(alternative, next)});
-    }
-    return node;
-  }
-
-  NodeIndex sequence(NodeId id, NodeIndex next) {
-    std::vector<NodeId> terms;
-    for (NodeId child = regex_.nodes[id].child; child != 0; child = regex_.nodes[child].next) {
-      terms.push_back(child);
-    }
-    for (auto child = terms.rbegin(); child != terms.rend(); ++child) next = term(*child, next);
-    return next;
-  }
-
-  NodeIndex term(NodeId id, NodeIndex next) {
-    const EcmaNode& node = regex_.nodes[id];
-    switch (node.kind) {
-      case Kind::group:
-        return group(id, next);
-      case Kind::repetition:
-        return repetition(node, next);
-      case Kind::character:
-        if (is_surrogate(node.first)) throw Unfit();
-        return character({{node.first, node.first}}, next);
-      case Kind::any:
-        return character(complement(line_ends), next);
-      case Kind::character_class:
-        return character_class(node, next);
-      case Kind::begin:
-        return add({Node::Kind::begin, next});
-      case Kind::end:
-        return add({Node::Kind::end, next});
-      default:
-        throw Unfit();
-    }
-  }
-
-  NodeIndex repetition(const EcmaNode& node, NodeIndex next) {
-    std::uint32_t turns = node.first;
-    if (node.second == EcmaNode::unlimited) {
-      const NodeIndex loop = add({Node::Kind::fork, 0, next});
-      nodes_[loop].next = term(node.child, loop);
-      next = turns == 0 ? loop : nodes_[loop].next;  // the last turn is the loop's
-      turns -= turns != 0;
-    } else {
-      const NodeIndex behind = next;
-      for (std::uint32_t turn = node.first; turn < node.second; ++turn) {
-        next = add({Node::Kind::fork, term(node.child, next), behind});
-      }
-    }
-    for (std::uint32_t turn = 0; turn < turns; ++turn) {
-      if (turn == most_nodes) throw Unfit();  // so many turns of something that needs no node
-      next = term(node.child, next);
-    }
-    return next;
-  }
-
-  NodeIndex character_class(const EcmaNode& node, NodeIndex next) {
-    CharacterSet set;
-    for (std::uint32_t i = 0; i < node.second; ++i) {
-      const CharacterSet member = set_of(regex_.members[node.first + i]);
-      set.insert(set.end(), member.begin(), member.end());
-    }
-    put_in_order(set);
-    return character(node.negated ? complement(set) : std::move(set), next);
-  }
-
-  NodeIndex character(CharacterSet set, NodeIndex next) {
-    const auto known = std::find(sets_.begin(), sets_.end(), set);
-    const auto index = static_cast<std::size_t>(known - sets_.begin());
-    if (index == most_sets) throw Unfit();
-    if (index == sets_.size()) sets_.push_back(std::move(set));
-    return add({Node::Kind::character, next, 0, static_cast<std::uint16_t>(index)});
-  }
-
-  const EcmaRegex& regex_;
-  std::vector<Node> nodes_;
-  std::vector<CharacterSet> sets_;
-  NodeIndex pattern_ = 0;
-  NodeIndex start_ = 0;
-};
 
 // --- classes ---------------------------------------------------------------------------------
 
@@ -248,8 +41,8 @@ class Classes {
     firsts.erase(std::unique(firsts.begin(), firsts.end()), firsts.end());
     firsts.pop_back();
 
-    std::vector<std::uint64_t> sets_of(
-        firsts.size());  // those that the characters from there on are in
+    // Of the characters from each of these on: the sets that they are in.
+    std::vector<std::uint64_t> sets_of(firsts.size());
     const auto index_of = [&](std::uint32_t first) {
       return std::lower_bound(firsts.begin(), firsts.end(), first) - firsts.begin();
     };

@@ -315,6 +315,19 @@ bool Evaluator::number_set(const Instruction& instruction, const Decimal& number
   return false;
 }
 
+// --- arrays and objects, whole ----------------------------------------------------------------
+
+Verdict Evaluator::constant_set(const Instruction& instruction, Value value) noexcept {
+  for (std::uint32_t i = 0; i < instruction.second; ++i) {
+    const Constant& constant = tables_.constants[instruction.first + i];
+    const Value candidate{tables_.constant_bytes.data() + constant.offset, constant.size,
+                          value.kind};
+    const Verdict verdict = equal(value, candidate, watch_);
+    if (verdict != Verdict::invalid) return verdict;
+  }
+  return Verdict::invalid;
+}
+
 // --- schemas for the same value --------------------------------------------------------------
 
 Verdict Evaluator::apply(const Instruction& instruction, Value value,

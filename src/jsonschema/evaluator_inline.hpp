@@ -8,6 +8,9 @@
 
 namespace tenancy::jsonschema {
 
+// Children of one container between two looks at the host.
+inline constexpr std::uint32_t polling_stride = 1024;
+
 inline constexpr std::array<RunKind, 7> run_of_kind{
     RunKind::string,  RunKind::number, RunKind::literal, RunKind::literal,
     RunKind::literal, RunKind::array,  RunKind::object};
@@ -91,6 +94,37 @@ inline Verdict Evaluator::check(const Subschema& subschema, jsonb::Value value,
 
 inline Verdict Evaluator::check_entry(SubschemaIndex index, const jsonb::Entries& entry) noexcept {
   return check_child(index, entry.child());
+}
+
+// As many children as `count`, from `entry` on, whose data begin so far behind the first of their
+// container; subschema_of_next() is the subschema of each.
+template <typename SubschemaOfNext>
+[[gnu::always_inline]] inline Verdict Evaluator::check_children(
+    const jsonb::Container& container, const std::byte* entry, std::uint32_t count,
+    std::uint32_t begin, SubschemaOfNext subschema_of_next) noexcept {
+  const std::byte* const data = container.data();
+  const std::byte* const data_end = data + container.data_size();
+  const std::byte* child = data + begin;
+  for (; count > 0; --count) {
+    const std::uint32_t word = jsonb::load32(entry);
+    entry += sizeof word;
+    std::uint32_t size = word & jsonb::length_mask;
+    if ((word & jsonb::has_offset) != 0) [[unlikely]] {
+      begin = static_cast<std::uint32_t>(child - data);
+      if (size < begin) return Verdict::corrupt;
+      size -= begin;
+    }
+    if (size > static_cast<std::size_t>(data_end - child)) [[unlikely]]
+      return Verdict::corrupt;
+    const SubschemaIndex subschema = subschema_of_next();
+    if (subschema != anything) {
+      const Verdict verdict =
+          check_child(subschema, {child, size, static_cast<std::uint32_t>(child - data), word});
+      if (verdict != Verdict::valid) return verdict;
+    }
+    child += size;
+  }
+  return Verdict::valid;
 }
 
 }  // namespace tenancy::jsonschema

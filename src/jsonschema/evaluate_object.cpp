@@ -1,4 +1,4 @@
-// Arrays and objects. See evaluator.hpp.
+// Objects. See evaluator.hpp.
 #include "bytes.hpp"
 #include "evaluator_inline.hpp"
 
@@ -12,46 +12,12 @@ using jsonb::Value;
 
 namespace {
 
-// Children of one container between two looks at the host.
-constexpr std::uint32_t polling_stride = 1024;
-
 // An object with so many properties for each name of a table is searched, not merged with it.
 constexpr std::uint32_t search_factor = 16;
 
 }  // namespace
 
-// As many children as `count`, from `entry` on, whose data begin so far behind the first of their
-// container; subschema_of_next() is the subschema of each.
-template <typename SubschemaOfNext>
-[[gnu::always_inline]] inline Verdict Evaluator::check_children(
-    const Container& container, const std::byte* entry, std::uint32_t count, std::uint32_t begin,
-    SubschemaOfNext subschema_of_next) noexcept {
-  const std::byte* const data = container.data();
-  const std::byte* const data_end = data + container.data_size();
-  const std::byte* child = data + begin;
-  for (; count > 0; --count) {
-    const std::uint32_t word = jsonb::load32(entry);
-    entry += sizeof word;
-    std::uint32_t size = word & jsonb::length_mask;
-    if ((word & jsonb::has_offset) != 0) [[unlikely]] {
-      begin = static_cast<std::uint32_t>(child - data);
-      if (size < begin) return Verdict::corrupt;
-      size -= begin;
-    }
-    if (size > static_cast<std::size_t>(data_end - child)) [[unlikely]]
-      return Verdict::corrupt;
-    const SubschemaIndex subschema = subschema_of_next();
-    if (subschema != anything) {
-      const Verdict verdict =
-          check_child(subschema, {child, size, static_cast<std::uint32_t>(child - data), word});
-      if (verdict != Verdict::valid) return verdict;
-    }
-    child += size;
-  }
-  return Verdict::valid;
-}
-
-// For a name whose size and head are those of the key. The last bytes decide, up to twice the head.
+// For a name whose size and head are those of the key.
 inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
   constexpr std::uint32_t width = sizeof key.head;
   if (key.name.size <= width) return true;
@@ -59,137 +25,6 @@ inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) con
       reinterpret_cast<const std::byte*>(tables_.text.data()) + key.name.offset + width,
       name + width, key.name.size - width);
 }
-
-// --- arrays ----------------------------------------------------------------------------------
-
-// Most runs limit the length, and have one schema for all elements.
-Verdict Evaluator::run_array(const Instruction* instruction, Value value,
-                             Evaluated* evaluated) noexcept {
-  if (instruction->opcode == Opcode::array_length) {
-    if (!within(stored_count(value), *instruction)) return Verdict::invalid;
-    ++instruction;
-  }
-  if (instruction[0].opcode == Opcode::elements && instruction[1].opcode == Opcode::accept) {
-    return elements(tables_.elements[instruction->first], value, evaluated);
-  }
-  return run_array_from(instruction, value, evaluated);
-}
-
-Verdict Evaluator::run_array_from(const Instruction* instruction, Value value,
-                                  Evaluated* evaluated) noexcept {
-  for (;; ++instruction) {
-    Verdict verdict = Verdict::valid;
-    switch (instruction->opcode) {
-      case Opcode::accept:
-        return Verdict::valid;
-      case Opcode::array_length:
-        verdict = verdict_of(within(stored_count(value), *instruction));
-        break;
-      case Opcode::elements:
-        verdict = elements(tables_.elements[instruction->first], value, evaluated);
-        break;
-      case Opcode::contains: {
-        const Contains& contains = tables_.contains[instruction->first];
-        std::uint32_t count = 0;
-        verdict = count_contained(contains, value, count, evaluated);
-        if (verdict == Verdict::valid) {
-          verdict = verdict_of(count >= contains.minimum && count <= contains.maximum);
-        }
-        break;
-      }
-      case Opcode::unique_items: {
-        std::uint32_t first = 0;
-        std::uint32_t second = 0;
-        verdict = unique_elements(value, watch_, first, second);
-        break;
-      }
-      case Opcode::constant_set:
-        verdict = constant_set(*instruction, value);
-        break;
-      case Opcode::unevaluated_items:
-        verdict = unevaluated_items(*instruction, value, evaluated);
-        break;
-      default:
-        verdict = apply(*instruction, value, evaluated);
-        break;
-    }
-    if (verdict != Verdict::valid) return verdict;
-  }
-}
-
-Verdict Evaluator::elements(const Elements& elements, Value value, Evaluated* evaluated) noexcept {
-  if (watch_.stack_exhausted()) return Verdict::too_deep;
-  Container array;
-  if (!array.open(value)) return Verdict::corrupt;
-  std::uint32_t count = array.count();
-  if (watch_.interrupted(1)) return Verdict::interrupted;
-  if (elements.rest == nothing && count > elements.prefix_count) return Verdict::invalid;
-  if (evaluated != nullptr) {
-    if (elements.evaluates_all) evaluated->add_all();
-    for (std::uint32_t i = 0; i < count && i < elements.prefix_count; ++i) evaluated->add(i);
-  }
-  if (elements.rest == anything && count > elements.prefix_count) count = elements.prefix_count;
-  if (elements.prefix_count == 0 && count < polling_stride) {
-    if (watch_.interrupted(count)) return Verdict::interrupted;
-    return check_children(array, array.entries(), count, 0,
-                          [&]() noexcept { return elements.rest; });
-  }
-  Entries entries = array.begin();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (!entries.step()) return Verdict::corrupt;
-    if (watch_.interrupted()) return Verdict::interrupted;
-    const SubschemaIndex subschema = i < elements.prefix_count
-                                         ? tables_.subschema_lists[elements.first_prefix + i]
-                                         : elements.rest;
-    const Verdict verdict = check_entry(subschema, entries);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  return Verdict::valid;
-}
-
-Verdict Evaluator::count_contained(const Contains& contains, Value value, std::uint32_t& count,
-                                   Evaluated* evaluated) noexcept {
-  if (watch_.stack_exhausted()) return Verdict::too_deep;
-  Container array;
-  if (!array.open(value)) return Verdict::corrupt;
-  const bool notes = evaluated != nullptr && contains.evaluates;
-  Entries entries = array.begin();
-  count = 0;
-  for (std::uint32_t i = 0; i < array.count(); ++i) {
-    if (count > contains.maximum) break;
-    if (!notes && count >= contains.minimum && contains.maximum == unlimited) break;
-    if (!entries.step()) return Verdict::corrupt;
-    if (watch_.interrupted()) return Verdict::interrupted;
-    const Verdict verdict = check_entry(contains.element, entries);
-    if (verdict == Verdict::valid) {
-      ++count;
-      if (notes) evaluated->add(i);
-    } else if (verdict != Verdict::invalid) {
-      return verdict;
-    }
-  }
-  return Verdict::valid;
-}
-
-Verdict Evaluator::unevaluated_items(const Instruction& instruction, Value value,
-                                     Evaluated* evaluated) noexcept {
-  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
-  if (watch_.stack_exhausted()) return Verdict::too_deep;
-  Container array;
-  if (!array.open(value)) return Verdict::corrupt;
-  Entries entries = array.begin();
-  for (std::uint32_t i = 0; i < array.count(); ++i) {
-    if (!entries.step()) return Verdict::corrupt;
-    if (watch_.interrupted()) return Verdict::interrupted;
-    if (evaluated->has(i)) continue;
-    const Verdict verdict = check_entry(instruction.first, entries);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  evaluated->add_all();
-  return Verdict::valid;
-}
-
-// --- objects ---------------------------------------------------------------------------------
 
 Verdict Evaluator::run_object(const Instruction* instruction, Value value,
                               Evaluated* evaluated) noexcept {
@@ -553,17 +388,6 @@ Verdict Evaluator::dispatch(const Dispatch& dispatch, Value value, Evaluated* ev
     } else {
       high = middle;
     }
-  }
-  return Verdict::invalid;
-}
-
-Verdict Evaluator::constant_set(const Instruction& instruction, Value value) noexcept {
-  for (std::uint32_t i = 0; i < instruction.second; ++i) {
-    const Constant& constant = tables_.constants[instruction.first + i];
-    const Value candidate{tables_.constant_bytes.data() + constant.offset, constant.size,
-                          value.kind};
-    const Verdict verdict = equal(value, candidate, watch_);
-    if (verdict != Verdict::invalid) return verdict;
   }
   return Verdict::invalid;
 }

@@ -1,0 +1,169 @@
+#include "automaton_nodes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "pure.hpp"
+
+namespace tenancy::jsonschema::automaton {
+namespace {
+
+using Kind = EcmaNode::Kind;
+
+// Written out, turns of repetitions among them. These may need no node: `(?:(?:){9}){9}`.
+constexpr std::size_t most_sequences = 2'000;
+
+void put_in_order(CharacterSet& set) {
+  std::sort(set.begin(), set.end(),
+            [](const Range& left, const Range& right) { return left.first < right.first; });
+  std::size_t count = 0;
+  for (const Range& range : set) {
+    if (count > 0 && range.first <= set[count - 1].last + 1) {
+      set[count - 1].last = std::max(set[count - 1].last, range.last);
+    } else {
+      set[count++] = range;
+    }
+  }
+  set.resize(count);
+}
+
+CharacterSet complement(std::span<const Range> set) {
+  CharacterSet others;
+  std::uint32_t next = 0;
+  for (const Range& range : set) {
+    if (range.first > next) others.push_back({next, range.first - 1});
+    next = range.last + 1;
+  }
+  if (next <= last_code_point) others.push_back({next, last_code_point});
+  return others;
+}
+
+constexpr std::array digits{Range{'0', '9'}};
+constexpr std::array words{Range{'0', '9'}, Range{'A', 'Z'}, Range{'_', '_'}, Range{'a', 'z'}};
+// WhiteSpace and LineTerminator of ECMA-262, and what `.` does not match.
+constexpr std::array spaces{Range{'\t', '\r'},     Range{' ', ' '},       Range{0xA0, 0xA0},
+                            Range{0x1680, 0x1680}, Range{0x2000, 0x200A}, Range{0x2028, 0x2029},
+                            Range{0x202F, 0x202F}, Range{0x205F, 0x205F}, Range{0x3000, 0x3000},
+                            Range{0xFEFF, 0xFEFF}};
+constexpr std::array line_ends{Range{'\n', '\n'}, Range{'\r', '\r'}, Range{0x2028, 0x2029}};
+
+constexpr bool is_surrogate(std::uint32_t code_point) noexcept {
+  return code_point >= 0xD800 && code_point < 0xE000;
+}
+
+CharacterSet set_of(const ClassMember& member) {
+  const auto set = [&](std::span<const Range> members) {
+    return member.negated ? complement(members) : CharacterSet(members.begin(), members.end());
+  };
+  switch (member.kind) {
+    case ClassMember::Kind::range:
+      if (is_surrogate(member.first) || is_surrogate(member.last)) throw Unfit();
+      return {{member.first, member.last}};
+    case ClassMember::Kind::digit:
+      return set(digits);
+    case ClassMember::Kind::word:
+      return set(words);
+    case ClassMember::Kind::space:
+      return set(spaces);
+    case ClassMember::Kind::property:
+      break;
+  }
+  throw Unfit();
+}
+
+}  // namespace
+
+Nodes::Nodes(const EcmaRegex& regex) : regex_(regex) {
+  pattern_ = group(0, add({}));
+  start_ = add({Node::Kind::fork, pattern_});
+  nodes_[start_].other = character({{0, last_code_point}}, start_);
+}
+
+NodeIndex Nodes::add(Node node) {
+  if (nodes_.size() == most_nodes) throw Unfit();
+  nodes_.push_back(node);
+  return static_cast<NodeIndex>(nodes_.size() - 1);
+}
+
+NodeIndex Nodes::group(NodeId id, NodeIndex next) {
+  NodeId alternative = regex_.nodes[id].child;
+  NodeIndex node = sequence(alternative, next);
+  while ((alternative = regex_.nodes[alternative].next) != 0) {
+    node = add({Node::Kind::fork, node, sequence(alternative, next)});
+  }
+  return node;
+}
+
+NodeIndex Nodes::sequence(NodeId id, NodeIndex next) {
+  if (++sequences_ > most_sequences) throw Unfit();
+  std::vector<NodeId> terms;
+  for (NodeId child = regex_.nodes[id].child; child != 0; child = regex_.nodes[child].next) {
+    terms.push_back(child);
+  }
+  for (auto child = terms.rbegin(); child != terms.rend(); ++child) next = term(*child, next);
+  return next;
+}
+
+NodeIndex Nodes::term(NodeId id, NodeIndex next) {
+  const EcmaNode& node = regex_.nodes[id];
+  switch (node.kind) {
+    case Kind::group:
+      return group(id, next);
+    case Kind::repetition:
+      return repetition(node, next);
+    case Kind::character:
+      if (is_surrogate(node.first)) throw Unfit();
+      return character({{node.first, node.first}}, next);
+    case Kind::any:
+      return character(complement(line_ends), next);
+    case Kind::character_class:
+      return character_class(node, next);
+    case Kind::begin:
+      return add({Node::Kind::begin, next});
+    case Kind::end:
+      return add({Node::Kind::end, next});
+    default:
+      throw Unfit();
+  }
+}
+
+NodeIndex Nodes::repetition(const EcmaNode& node, NodeIndex next) {
+  std::uint32_t turns = node.first;
+  if (node.second == EcmaNode::unlimited) {
+    const NodeIndex loop = add({Node::Kind::fork, 0, next});
+    nodes_[loop].next = term(node.child, loop);
+    next = turns == 0 ? loop : nodes_[loop].next;  // the last turn is the loop's
+    turns -= turns != 0;
+  } else {
+    const NodeIndex behind = next;
+    for (std::uint32_t turn = node.first; turn < node.second; ++turn) {
+      next = add({Node::Kind::fork, term(node.child, next), behind});
+    }
+  }
+  for (std::uint32_t turn = 0; turn < turns; ++turn) {
+    next = term(node.child, next);
+  }
+  return next;
+}
+
+NodeIndex Nodes::character_class(const EcmaNode& node, NodeIndex next) {
+  CharacterSet set;
+  for (std::uint32_t i = 0; i < node.second; ++i) {
+    const CharacterSet member = set_of(regex_.members[node.first + i]);
+    set.insert(set.end(), member.begin(), member.end());
+  }
+  put_in_order(set);
+  return character(node.negated ? complement(set) : std::move(set), next);
+}
+
+NodeIndex Nodes::character(CharacterSet set, NodeIndex next) {
+  const auto known = std::find(sets_.begin(), sets_.end(), set);
+  const auto index = static_cast<std::size_t>(known - sets_.begin());
+  if (index == most_sets) throw Unfit();
+  if (index == sets_.size()) sets_.push_back(std::move(set));
+  return add({Node::Kind::character, next, 0, static_cast<std::uint16_t>(index)});
+}
+
+}  // namespace tenancy::jsonschema::automaton
