@@ -70,6 +70,7 @@ INSERT INTO cases (shape, schema) VALUES
   ('nested', '{"uniqueItems": true}'),
   ('a', '{"pattern": "^a*$"}'),
   ('a', '{"pattern": "(a|b)c"}'),
+  ('a', '{"pattern": "(a|b)c(?!d)"}'),
   ('a', '{"minLength": 150000000}'),
   ('a', '{"format": "date-time"}'),
   ('a', '{"format": "email"}'),
