@@ -118,6 +118,13 @@ Error rejection(const TriggerData* trigger, AttrNumber column, std::string messa
       .constraint(trigger->tg_trigger->tgname);
 }
 
+// Whether this is an UPDATE that leaves type and version as they are.
+bool keeps_schema(const TriggerData* trigger, const EventColumns& columns) {
+  return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && server([&] {
+           return is_unchanged(trigger, columns.type) && is_unchanged(trigger, columns.version);
+         });
+}
+
 // The registered schema of the event. Rows of one type and version that follow each other share a
 // look-up.
 const EventSchema& schema_for(Site& site, std::string_view type, Version version) {
@@ -141,9 +148,14 @@ void check_event(const TriggerData* trigger, Site& site, const Event& event) {
   Version const version = event.has_version ? Version(event.version) : std::nullopt;
   const EventSchema& schema = schema_for(site, type, version);
   if (!schema.compiled) {
-    if (site.allow_unknown && !version) return;
-    throw rejection(trigger, site.columns.type, describe_missing(type, version)).hint(missing_hint);
+    if (site.allow_unknown && !version && !schema.is_retired) return;
+    throw rejection(trigger, site.columns.type, describe_missing(type, version, schema.is_retired))
+        .hint(schema.is_retired ? retired_hint : missing_hint);
   }
+  // An event that is there keeps its version; a new one is of one that is in use.
+  if (schema.is_retired && !keeps_schema(trigger, site.columns))
+    throw rejection(trigger, site.columns.version, describe_missing(type, version, true))
+        .hint(retired_hint);
   if (!event.payload)
     throw rejection(trigger, site.columns.payload,
                     "payload of event type \"" + std::string(type) + "\" is null");
@@ -199,7 +211,8 @@ TENANCY_FUNCTION(tenancy_validate_event) {
   Version const version = PG_ARGISNULL(2) ? std::nullopt : Version(PG_GETARG_INT32(2));
   const EventSchema& schema = schema_for(*site, type_name, version);
   if (!schema.compiled)
-    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type_name, version)).hint(missing_hint);
+    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type_name, version, schema.is_retired))
+        .hint(schema.is_retired ? retired_hint : missing_hint);
   bool const result = validation::matches(*schema.compiled, validation::bytes_of(payload));
   PG_FREE_IF_COPY(payload, 1);
   PG_RETURN_BOOL(result);
@@ -218,7 +231,8 @@ TENANCY_FUNCTION(tenancy_event_errors) {
   Version const version = arguments.is_null(2) ? std::nullopt : Version(arguments.integer(2));
   const EventSchema schema = find_event_schema(type, version);
   if (!schema.compiled)
-    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version)).hint(missing_hint);
+    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version, schema.is_retired))
+        .hint(schema.is_retired ? retired_hint : missing_hint);
   return validation::return_violations(
       fcinfo, validation::violations(*schema.compiled, validation::bytes_of(payload)));
 }

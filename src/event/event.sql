@@ -8,8 +8,15 @@ CREATE TABLE event_schema (
   assert_format boolean NOT NULL DEFAULT true,
   registered_at timestamptz NOT NULL DEFAULT now(),
   registered_by name NOT NULL DEFAULT current_user,
+  source json,
+  resources text[] COLLATE "C",
+  retired_at timestamptz,
   PRIMARY KEY (event_type, version)
 );
+COMMENT ON COLUMN event_schema.schema IS 'self-contained: what its references name is embedded';
+COMMENT ON COLUMN event_schema.source IS 'the schema as it was given, where it refers to registered resources';
+COMMENT ON COLUMN event_schema.resources IS 'the URIs of the registered resources that are embedded; null: none';
+COMMENT ON COLUMN event_schema.retired_at IS 'since when no new events are written in this version; null: it is in use';
 COMMENT ON TABLE event_schema IS 'the schemas of event payloads, a row a version';
 SELECT pg_catalog.pg_extension_config_dump('event_schema', '');
 -- Whoever creates the extension registers, and grants others the right to. As its owner, not by a
@@ -29,12 +36,49 @@ FOR EACH STATEMENT EXECUTE FUNCTION event_schema_changed();
 ALTER TABLE event_schema ENABLE ALWAYS TRIGGER event_schema_changed;
 ALTER TABLE event_schema ENABLE ALWAYS TRIGGER event_schema_truncated;
 
+-- Whatever type the schema comes as; a literal without one is text, which may refer to resources.
+CREATE FUNCTION register_event_schema(event_type text, schema text, assert_format boolean DEFAULT true)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'tenancy_register_event_schema'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION register_event_schema(text, text, boolean) IS
+  'registers a new version of the schema of an event type, unless its newest is the same; returns the version';
+CREATE FUNCTION register_event_schema(event_type text, schema json, assert_format boolean DEFAULT true)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'tenancy_register_event_schema'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION register_event_schema(text, json, boolean) IS
+  'registers a new version of the schema of an event type, unless its newest is the same; returns the version';
 CREATE FUNCTION register_event_schema(event_type text, schema jsonschema, assert_format boolean DEFAULT true)
 RETURNS integer
 AS 'MODULE_PATHNAME', 'tenancy_register_event_schema'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION register_event_schema(text, jsonschema, boolean) IS
   'registers a new version of the schema of an event type, unless its newest is the same; returns the version';
+CREATE FUNCTION register_event_schema(event_type text, schema jsonb, assert_format boolean DEFAULT true)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'tenancy_register_event_schema_jsonb'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION register_event_schema(text, jsonb, boolean) IS
+  'registers a new version of the schema of an event type, unless its newest is the same; returns the version';
+
+CREATE FUNCTION retire_event_schema(event_type text, version integer DEFAULT NULL)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'tenancy_retire_event_schema'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION retire_event_schema(text, integer) IS
+  'lets no new events be written in a version of an event type, or in any; returns how many versions that retired';
+
+-- Whoever changes a resource that event schemas refer to changes them, and must be able to.
+CREATE FUNCTION schema_resource_changed() RETURNS trigger
+AS 'MODULE_PATHNAME', 'tenancy_schema_resource_changed'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION schema_resource_changed() IS
+  'keeps resources that are in use, and puts changed ones in the place of the former; a trigger of tenancy.schema_resource';
+CREATE TRIGGER schema_resource_changed AFTER UPDATE OR DELETE ON schema_resource
+FOR EACH ROW EXECUTE FUNCTION schema_resource_changed();
+CREATE TRIGGER schema_resource_truncated BEFORE TRUNCATE ON schema_resource
+FOR EACH STATEMENT EXECUTE FUNCTION schema_resource_changed();
 
 CREATE FUNCTION validate_event(event_type text, payload jsonb, version integer DEFAULT NULL)
 RETURNS boolean

@@ -11,7 +11,15 @@ namespace {
 constexpr std::size_t cache_limit = 1024;  // entries; the schemas behind them are shared
 
 // The columns of tenancy.event_schema, by number, as event.sql declares them.
-enum Attribute : AttrNumber { event_type = 1, version = 2, schema = 3, assert_format = 4 };
+enum Attribute : AttrNumber {
+  event_type = 1,
+  version = 2,
+  schema = 3,
+  assert_format = 4,
+  source = 7,
+  resources = 8,
+  retired_at = 9
+};
 
 using CacheKey = std::pair<std::string, int>;  // event type, version or 0 for the newest
 
@@ -43,7 +51,10 @@ void require_shape(Relation relation, Relation index) {
       CachedTable::has_column(relation, Attribute::event_type, TEXTOID, true) &&
       CachedTable::has_column(relation, Attribute::version, INT4OID, true) &&
       CachedTable::has_column(relation, Attribute::schema, schema_type, true) &&
-      CachedTable::has_column(relation, Attribute::assert_format, BOOLOID, true) && index &&
+      CachedTable::has_column(relation, Attribute::assert_format, BOOLOID, true) &&
+      CachedTable::has_column(relation, Attribute::source, JSONOID, false) &&
+      CachedTable::has_column(relation, Attribute::resources, TEXTARRAYOID, false) &&
+      CachedTable::has_column(relation, Attribute::retired_at, TIMESTAMPTZOID, false) && index &&
       index->rd_index->indnkeyatts == 2 &&
       index->rd_index->indkey.values[0] == Attribute::event_type &&
       index->rd_index->indkey.values[1] == Attribute::version &&
@@ -55,10 +66,13 @@ void require_shape(Relation relation, Relation index) {
 struct Stored {
   int version;  // 0: none
   Datum schema;
+  Datum source;  // the schema as it was given
   bool assert_format;
+  bool is_retired;
+  int last_version;  // of those that were looked at; 0: there is none
 };
 
-// The row for an event type and a version, or its newest where that is 0.
+// The row for an event type and a version, or its newest that is not retired where that is 0.
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
   Relation const relation = table.open_to_read();
   Oid const key = primary_key_index(relation);
@@ -72,17 +86,25 @@ Stored read_row(const char* type, std::size_t type_size, int wanted) {
   SysScanDesc const scan =
       systable_beginscan_ordered(relation, index, nullptr, wanted == 0 ? 1 : 2, keys);
   Stored stored{};
-  HeapTuple const tuple = systable_getnext_ordered(scan, BackwardScanDirection);
-  if (HeapTupleIsValid(tuple)) {
-    TupleDesc const descriptor = RelationGetDescr(relation);
+  TupleDesc const descriptor = RelationGetDescr(relation);
+  for (HeapTuple tuple;
+       stored.version == 0 &&
+       HeapTupleIsValid(tuple = systable_getnext_ordered(scan, BackwardScanDirection));) {
     bool nulls[3];
+    bool no_source, in_use;
     Datum const number = heap_getattr(tuple, Attribute::version, descriptor, &nulls[0]);
     Datum const text = heap_getattr(tuple, Attribute::schema, descriptor, &nulls[1]);
     Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
+    Datum const source = heap_getattr(tuple, Attribute::source, descriptor, &no_source);
+    heap_getattr(tuple, Attribute::retired_at, descriptor, &in_use);
     // A NOT NULL constraint that is NOT VALID, from 18 on, lets them be.
     if (nulls[0] || nulls[1] || nulls[2]) table.raise_altered();
+    if (stored.last_version == 0) stored.last_version = DatumGetInt32(number);
+    stored.is_retired = !in_use;
+    if (!in_use && wanted == 0) continue;
     stored.version = DatumGetInt32(number);
     stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(text));
+    stored.source = no_source ? stored.schema : PointerGetDatum(PG_DETOAST_DATUM_COPY(source));
     stored.assert_format = DatumGetBool(asserts);
   }
   systable_endscan_ordered(scan);
@@ -91,7 +113,71 @@ Stored read_row(const char* type, std::size_t type_size, int wanted) {
   return stored;
 }
 
+bool contains(Datum array, const std::string* wanted) {
+  Datum* values = nullptr;
+  bool* nulls = nullptr;
+  int count = 0;
+  deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls,
+                    &count);
+  if (!wanted) return count > 0;
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i]) continue;
+    const text* const value = DatumGetTextPP(values[i]);
+    if (std::string_view(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) == *wanted) return true;
+  }
+  return false;
+}
+
+// A row of the table that has resources. Plain data.
+struct StoredDependant {
+  Datum event_type;
+  int version;
+  Datum source;
+  bool assert_format;
+};
+
+List* scan_dependants(const std::string* uri) {
+  Relation const relation = table.open_to_read();
+  Oid const key = primary_key_index(relation);
+  Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
+  require_shape(relation, index);
+  SysScanDesc const scan = systable_beginscan_ordered(relation, index, nullptr, 0, nullptr);
+  TupleDesc const descriptor = RelationGetDescr(relation);
+  List* found = NIL;
+  for (HeapTuple tuple;
+       HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection));) {
+    bool none, no_source, nulls[3];
+    Datum const resources = heap_getattr(tuple, Attribute::resources, descriptor, &none);
+    if (none || !contains(resources, uri)) continue;
+    Datum const type = heap_getattr(tuple, Attribute::event_type, descriptor, &nulls[0]);
+    Datum const version = heap_getattr(tuple, Attribute::version, descriptor, &nulls[1]);
+    Datum const source = heap_getattr(tuple, Attribute::source, descriptor, &no_source);
+    Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
+    if (nulls[0] || nulls[1] || nulls[2] || no_source) table.raise_altered();
+    auto* const row = static_cast<StoredDependant*>(palloc(sizeof(StoredDependant)));
+    *row = {PointerGetDatum(PG_DETOAST_DATUM_COPY(type)), DatumGetInt32(version),
+            PointerGetDatum(PG_DETOAST_DATUM_COPY(source)), DatumGetBool(asserts)};
+    found = lappend(found, row);
+  }
+  systable_endscan_ordered(scan);
+  index_close(index, AccessShareLock);
+  table_close(relation, AccessShareLock);
+  return found;
+}
+
 }  // namespace
+
+std::vector<Dependant> read_dependants(const OptionalText& uri) {
+  const std::string* const wanted = uri ? &*uri : nullptr;
+  const List* const rows = server([&] { return scan_dependants(wanted); });
+  std::vector<Dependant> dependants;
+  for (int i = 0; i < list_length(rows); ++i) {
+    const auto* const row = static_cast<const StoredDependant*>(list_nth(rows, i));
+    dependants.push_back(
+        {to_string(row->event_type), row->version, to_string(row->source), row->assert_format});
+  }
+  return dependants;
+}
 
 std::uint64_t registry_generation() noexcept {
   return table.generation();
@@ -103,8 +189,8 @@ Oid registry_table() {
 
 Registration read_newest(const std::string& type) {
   Stored const stored = server([&] { return read_row(type.data(), type.size(), 0); });
-  if (stored.version == 0) return {};
-  return {stored.version, to_string(stored.schema), stored.assert_format};
+  if (stored.version == 0) return {0, "", false, stored.last_version};
+  return {stored.version, to_string(stored.source), stored.assert_format, stored.last_version};
 }
 
 EventSchema find_event_schema(std::string_view type, Version wanted) {
@@ -121,6 +207,7 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
 
   Stored const stored = server([&] { return read_row(type.data(), type.size(), number); });
   EventSchema result;
+  result.is_retired = stored.is_retired;
   if (stored.version != 0) {
     result.version = stored.version;
     result.compiled = validation::find_schema(to_string(stored.schema), stored.assert_format);
@@ -133,8 +220,11 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
   return result;
 }
 
-std::string describe_missing(std::string_view type, Version wanted) {
+std::string describe_missing(std::string_view type, Version wanted, bool is_retired) {
   const std::string named = "event type \"" + std::string(type) + "\"";
+  if (is_retired)
+    return wanted ? "version " + std::to_string(*wanted) + " of " + named + " is retired"
+                  : named + " is retired";
   return wanted ? named + " has no version " + std::to_string(*wanted)
                 : named + " is not registered";
 }

@@ -5,37 +5,53 @@
 // the latest committed registration counts for everybody.
 #pragma once
 
+#include "server/function.hpp"
 #include "validation/schema_cache.hpp"
 
 namespace tenancy::event {
 
 struct EventSchema {
   int version = 0;
-  validation::SchemaPointer compiled;  // null: no such event type, or version
+  validation::SchemaPointer compiled;  // null: no such event type, or version, or none in use
+  bool is_retired = false;             // that version; or, with none given, all of them
 };
 
 // Which version of an event type is meant: nothing for the newest.
 using Version = std::optional<int>;
 
-// The schema registered for `event_type`. C++ zone.
+// The schema registered for `event_type`: of that version, retired or not, or the newest that is
+// not retired. C++ zone.
 EventSchema find_event_schema(std::string_view event_type, Version version);
 
-// Says that there is none: "event type ... is not registered", or "... has no version ...".
-std::string describe_missing(std::string_view event_type, Version version);
+// Says that there is none: "event type ... is not registered", "... has no version ..." or "... is
+// retired".
+std::string describe_missing(std::string_view event_type, Version version, bool is_retired);
 inline constexpr const char* missing_hint =
     "Register its schema with tenancy.register_event_schema().";
+inline constexpr const char* retired_hint =
+    "Use the newest version, or register another with tenancy.register_event_schema().";
 
 // A number that changes when this backend has learned of a change of the registry.
 std::uint64_t registry_generation() noexcept;
 
-// A row of the table, as text. Version 0: there is none.
+// The newest registration of `event_type` that is not retired, read from the table. C++ zone.
 struct Registration {
+  int version = 0;     // 0: there is none
+  std::string schema;  // as it was given
+  bool assert_format = false;
+  int last_version = 0;  // the highest, retired or not; 0: never registered
+};
+Registration read_newest(const std::string& event_type);
+
+// The registrations that have one of these resources within, or, of null, any: whoever asks need not
+// be able to read the table. C++ zone.
+struct Dependant {
+  std::string event_type;
   int version = 0;
-  std::string schema;
+  std::string source;  // the schema as it was given
   bool assert_format = false;
 };
-// The newest registration of `event_type`, read from the table. C++ zone.
-Registration read_newest(const std::string& event_type);
+std::vector<Dependant> read_dependants(const OptionalText& uri);
 
 // The OID of the table. Server zone; 42P01 where the extension is not installed.
 Oid registry_table();

@@ -131,6 +131,20 @@ std::string quote_literal(const std::string& text) {
   return server([&]() -> const char* { return quote_literal_cstr(text.c_str()); });
 }
 
+OptionalText array_literal(const std::vector<std::string>& texts) {
+  if (texts.empty()) return std::nullopt;
+  std::string literal = "{";
+  for (const std::string& text : texts) {
+    literal += literal.size() > 1 ? ",\"" : "\"";
+    for (char const c : text) {
+      if (c == '"' || c == '\\') literal += '\\';
+      literal += c;
+    }
+    literal += '"';
+  }
+  return literal + "}";
+}
+
 std::string quote_identifiers(const std::vector<std::string>& names) {
   std::string joined;
   for (const std::string& name : names) {

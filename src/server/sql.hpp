@@ -45,6 +45,8 @@ std::string quote_identifier(const std::string& name);
 std::string quote_qualified(const std::string& schema, const std::string& name);
 // `text` as an SQL string literal.
 std::string quote_literal(const std::string& text);
+// Texts as a text[] is written, for a parameter; null where there are none.
+OptionalText array_literal(const std::vector<std::string>& texts);
 // Identifiers, quoted and joined by ", ".
 std::string quote_identifiers(const std::vector<std::string>& names);
 

@@ -1,19 +1,13 @@
-// Schemas that the references of others name: registered ones, and bundling.
-#include "jsonschema/bundle.hpp"
+// The functions for schemas that the references of others name: registering them, and bundling.
 #include "jsonschema/uri.hpp"
 #include "server/function.hpp"
 #include "server/sql.hpp"
+#include "validation/registered.hpp"
 #include "validation/schema_cache.hpp"
 #include "validation/schema_text.hpp"
 
 namespace tenancy::validation {
 namespace {
-
-// A document and what it calls itself.
-struct Resource {
-  std::string text;
-  std::string id;  // of its root, without an empty fragment; empty where it has none
-};
 
 std::string without_empty_fragment(std::string uri) {
   if (uri.ends_with('#')) uri.pop_back();
@@ -79,33 +73,6 @@ std::vector<Resource> read_resources(Datum array) {
   return resources;
 }
 
-// The registered resource of that URI; where there is none, one that calls itself so.
-std::optional<std::string> find_registered(Sql& sql, const std::string& uri) {
-  const auto rows = sql.query(
-      "SELECT schema FROM tenancy.schema_resource "
-      "WHERE uri OPERATOR(pg_catalog.=) $1 OR "
-      "  schema OPERATOR(pg_catalog.->>) CASE "
-      "    WHEN schema OPERATOR(pg_catalog.->>) '$schema' "
-      "      OPERATOR(pg_catalog.~) '://json-schema.org/draft-0[34]/' THEN 'id' ELSE '$id' END "
-      "  OPERATOR(pg_catalog.=) ANY (ARRAY[$1, $1 OPERATOR(pg_catalog.||) '#']) "
-      "ORDER BY uri OPERATOR(pg_catalog.<>) $1, uri LIMIT 1",
-      {uri});
-  return rows.empty() ? std::nullopt : rows[0][0];
-}
-
-std::string bundle(const std::string& schema, const std::vector<Resource>& given) {
-  Sql sql;
-  try {
-    return jsonschema::bundle(schema, [&](std::string_view uri) -> std::optional<std::string> {
-      for (const Resource& resource : given)
-        if (resource.id == uri) return resource.text;
-      return find_registered(sql, std::string(uri));
-    });
-  } catch (const jsonschema::SchemaError& error) {
-    throw schema_error(error);
-  }
-}
-
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_register_schema_resource) {
@@ -135,7 +102,8 @@ TENANCY_FUNCTION(tenancy_register_schema_resource) {
     notice("schema resource \"" + uri + "\" is registered already");
   else if (rows[0][0] == "t")
     notice("schema resource \"" + uri + "\" is replaced",
-           "What was bundled with the former one stays as it is.");
+           "Registered event schemas that refer to it are those with the new one. What was bundled "
+           "with the former one stays as it is.");
   return to_datum(uri);
 }
 
@@ -151,7 +119,7 @@ TENANCY_FUNCTION(tenancy_jsonschema_bundle) {
   if (PG_ARGISNULL(0)) PG_RETURN_NULL();
   Arguments const arguments(fcinfo);
   const std::string bundled =
-      bundle(jsonb_text(arguments.datum(0)), read_resources(arguments.datum(1)));
+      bundle(jsonb_text(arguments.datum(0)), read_resources(arguments.datum(1))).schema;
   find_schema(bundled, false);
   return to_datum(bundled);
 }

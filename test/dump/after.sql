@@ -2,7 +2,7 @@
 SET client_min_messages = warning;
 DO $$
 BEGIN
-  ASSERT (SELECT count(*) = 2 FROM tenancy.event_schema), 'both versions are back';
+  ASSERT (SELECT count(*) = 4 FROM tenancy.event_schema), 'all versions are back';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('things')), 'things is isolated';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation('measures')), 'measures is isolated';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enable_isolation_in_schema('automatic', shared_rows => true, guard => true, roles => '{dump_writer}')), 'the schema is isolated';
@@ -16,6 +16,13 @@ BEGIN
   ASSERT (SELECT action = 'exists' FROM tenancy.create_partial_index('things', '{name}', 'tenant_id > 1')), 'the index is there';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enforce_event_schemas('events')), 'events are enforced';
   ASSERT (SELECT tenancy.register_event_schema('ping', '{"required": ["id", "by"]}', assert_format => false) = 2), 'the newest version is the same';
+  ASSERT (SELECT tenancy.register_event_schema('counted', '{"properties": {"n": {"$ref": "https://example.com/whole.json"}}}') = 1), 'what refers to a resource is known as it was given, and the retired version for what it is';
+  ASSERT tenancy.validate_event('counted', '{"n": 1}') AND NOT tenancy.validate_event('counted', '{"n": 1.5}'), 'the resource is embedded';
+  BEGIN
+    PERFORM tenancy.unregister_schema_resource('https://example.com/whole.json');
+    ASSERT false, 'the resource is in use';
+  EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
+  END;
   BEGIN
     INSERT INTO events VALUES ('ping', '{"id": 1}');
     ASSERT false, 'a bad event is rejected';

@@ -21,6 +21,9 @@ CREATE UNIQUE INDEX ON schemas (schema);
 CREATE TABLE texts (document json CHECK (tenancy.json_matches_schema('{"maxLength": 5}', document, assert_format => true)));
 INSERT INTO texts VALUES ('"short"');
 SELECT tenancy.register_schema_resource('{"$id": "https://example.com/whole.json", "type": "integer"}');
+SELECT tenancy.register_event_schema('counted', '{"properties": {"n": {"$ref": "https://example.com/whole.json"}}}');
+SELECT tenancy.register_event_schema('counted', 'false');
+SELECT tenancy.retire_event_schema('counted', 2);
 GRANT INSERT, UPDATE ON tenancy.schema_resource TO dump_writer;
 INSERT INTO tenancy.signing_key (kid, algorithm, key, not_after)
 VALUES ('2026-01', 'HS256', 'a secret of thirty-two bytes, say', '2099-12-31 00:00:00+00');
