@@ -235,9 +235,9 @@ class Compiler {
 
   // The terms of a sequence, those of groups that need not be groups among them.
   void collect(NodeId sequence, Terms& terms) const {
-    spend(1);
+    std::size_t work = 1;
     for (NodeId child = node(sequence).child; child != 0; child = node(child).next) {
-      spend(1);
+      ++work;
       if (node(child).kind == Kind::repetition) {
         terms.push_back({node(child).child, node(child).first, node(child).second});
       } else if (node(child).kind == Kind::group && has_one_alternative(child)) {
@@ -246,6 +246,7 @@ class Compiler {
         terms.push_back({child});
       }
     }
+    spend(work);
   }
 
   bool strip_begin(Terms& terms) const {
@@ -377,7 +378,9 @@ class Compiler {
 
   bool sequence(const Terms& terms, const Set& follow) {
     spend(terms.size());
-    std::vector<Set> follows{follow};  // from the last term to the first
+    std::vector<Set> follows;  // from the last term to the first
+    follows.reserve(terms.size() + 1);
+    follows.push_back(follow);
     for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
       const std::optional<Set> first = first_of(*term, follows.back());
       if (!first) return false;
