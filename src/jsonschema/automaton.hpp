@@ -15,8 +15,8 @@
 
 namespace tenancy::jsonschema {
 
-// Empty when the pattern is none of these, or would take more than some 100 microseconds or 4 kB.
-// Throws std::bad_alloc.
+// Empty when the pattern is none of these, or would take more than some 100 microseconds (for very
+// large classes, a millisecond) or 4 kB. Throws std::bad_alloc.
 std::string compile_automaton(const EcmaRegex& regex);
 
 // Does some part of `text`, UTF-8, match? `automaton` is what compile_automaton() returned.

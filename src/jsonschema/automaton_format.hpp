@@ -7,8 +7,7 @@
 //   classes    their number: characters of one class are not told apart
 //   ranges     the number of ranges of characters beyond ASCII
 //   beyond     for each range: its class, and its first code point in three bytes, the lowest
-//   first;
-//              it ends where the next one begins. The first begins at 0x80.
+//              first; it ends where the next one begins. The first begins at 0x80.
 //   next       the next state, by state and class, from state `first_row` on
 #pragma once
 

@@ -12,8 +12,12 @@ namespace {
 
 using Kind = EcmaNode::Kind;
 
-// Written out, turns of repetitions among them. These may need no node: `(?:(?:){9}){9}`.
-constexpr std::size_t most_sequences = 2'000;
+// Sequences, terms and members of classes that are looked at, again for each turn of a repetition.
+// Many need no node: `(?:(?:){9}){9}`, `(?:a{0}b{0}){9}`, `[aaaaaaaaa]{9}`.
+constexpr std::size_t most_parts = 4'000;
+
+// A set of more ranges has too many beyond ASCII for an automaton.
+constexpr std::size_t most_ranges_of_set = 200;
 
 void put_in_order(CharacterSet& set) {
   std::sort(set.begin(), set.end(),
@@ -87,6 +91,11 @@ NodeIndex Nodes::add(Node node) {
   return static_cast<NodeIndex>(nodes_.size() - 1);
 }
 
+void Nodes::count_parts(std::size_t count) {
+  parts_ += count;
+  if (parts_ > most_parts) throw Unfit();
+}
+
 NodeIndex Nodes::group(NodeId id, NodeIndex next) {
   NodeId alternative = regex_.nodes[id].child;
   NodeIndex node = sequence(alternative, next);
@@ -97,9 +106,10 @@ NodeIndex Nodes::group(NodeId id, NodeIndex next) {
 }
 
 NodeIndex Nodes::sequence(NodeId id, NodeIndex next) {
-  if (++sequences_ > most_sequences) throw Unfit();
+  count_parts(1);
   std::vector<NodeId> terms;
   for (NodeId child = regex_.nodes[id].child; child != 0; child = regex_.nodes[child].next) {
+    count_parts(1);
     terms.push_back(child);
   }
   for (auto child = terms.rbegin(); child != terms.rend(); ++child) next = term(*child, next);
@@ -149,12 +159,14 @@ NodeIndex Nodes::repetition(const EcmaNode& node, NodeIndex next) {
 }
 
 NodeIndex Nodes::character_class(const EcmaNode& node, NodeIndex next) {
+  count_parts(node.second);
   CharacterSet set;
   for (std::uint32_t i = 0; i < node.second; ++i) {
     const CharacterSet member = set_of(regex_.members[node.first + i]);
     set.insert(set.end(), member.begin(), member.end());
   }
   put_in_order(set);
+  if (set.size() > most_ranges_of_set) throw Unfit();
   return character(node.negated ? complement(set) : std::move(set), next);
 }
 

@@ -66,11 +66,12 @@ class Nodes {
   NodeIndex repetition(const EcmaNode& node, NodeIndex next);
   NodeIndex character_class(const EcmaNode& node, NodeIndex next);
   NodeIndex character(CharacterSet set, NodeIndex next);
+  void count_parts(std::size_t count);
 
   const EcmaRegex& regex_;
   std::vector<Node> nodes_;
   std::vector<CharacterSet> sets_;
-  std::size_t sequences_ = 0;
+  std::size_t parts_ = 0;
   NodeIndex pattern_ = 0;
   NodeIndex start_ = 0;
 };

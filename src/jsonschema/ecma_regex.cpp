@@ -37,7 +37,6 @@ constexpr std::uint32_t most_repetitions = 65'535;  // PCRE2's
 constexpr std::size_t deepest = 250;                // PCRE2's, and it bounds the recursion here
 constexpr std::size_t most_lengths = 256;           // of a lookbehind
 constexpr std::size_t longest_lookbehind = 16'384;  // bytes of its translation
-constexpr std::size_t longest_regex = 1'000'000;    // bytes of a text with the format `regex`
 constexpr std::uint32_t uncounted_reads = 256;      // characters that may be read without a callout
 constexpr std::size_t code_point_size = 4;          // bytes, at most
 

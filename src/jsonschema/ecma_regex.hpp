@@ -24,6 +24,10 @@
 
 namespace tenancy::jsonschema {
 
+// Bytes of a pattern, and of a text with the format `regex`: parsing some takes 30 times the
+// memory, and cannot be interrupted.
+inline constexpr std::size_t longest_regex = 1'000'000;
+
 struct TranslatedRegex {
   static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
@@ -40,8 +44,8 @@ enum class Callouts : bool { no, yes };
 // Throws PatternError, or std::bad_alloc.
 TranslatedRegex translate_ecma_regex(const EcmaRegex& regex, Callouts callouts = Callouts::no);
 
-// The format `regex`: is `text`, UTF-8, a regular expression (ecma_syntax.hpp)? Match::too_long where
-// it is longer than 1 MB, Match::limit where there is no memory to tell.
+// The format `regex`: is `text`, UTF-8, a regular expression (ecma_syntax.hpp)? Match::too_long
+// where it is longer than longest_regex, Match::limit where there is no memory to tell.
 Match match_ecma_regex(std::string_view text) noexcept;
 
 }  // namespace tenancy::jsonschema

@@ -70,7 +70,7 @@ inline int compare_keys(std::string_view left, std::string_view right) noexcept 
 
 // The beginning of a key as a word: its first 8 bytes, or, of a shorter one, all of them behind
 // zeros that stand first. Two keys of one length from 1 to 8 are equal when their heads are.
-// `readable` bytes may be read at `key`, 8 at least; `shift`: head_shift() of the key's size.
+// 8 bytes must be readable at `key`, however long it is; `shift`: head_shift() of its size.
 [[gnu::always_inline]] inline std::uint64_t head_of(const std::byte* key,
                                                     std::uint32_t shift) noexcept {
   std::uint64_t word = 0;

@@ -35,8 +35,8 @@ class Layouts {
     std::uint32_t names_size;
   };
 
-  // The layout of `object` for members[table]. Its subschemas are null when it
-  // is not the one that is known.
+  // The layout of `object` for members[table]. Its subschemas are null when it is not the one that
+  // is known.
   [[gnu::always_inline]] Known find(std::uint32_t table, const jsonb::Container& object) noexcept {
     Layout& layout = layouts_[table];
     std::uint32_t* const words = words_.data() + layout.first_word;

@@ -80,7 +80,10 @@ class OwnMetaschemas {
         explain(resource, SchemaErrorKind::invalid);
       case Verdict::pattern_limit:
         explain(resource, SchemaErrorKind::too_large);
-      case Verdict::too_long:  // never: metaschemas assert no formats
+      case Verdict::too_long:
+        refuse(SchemaErrorKind::too_large, document_, resource.root,
+               concat({"schema has a string that is too long for the metaschema '",
+                       schemas_.dialect_uri(resource.rules), "', which asserts its format"}));
       case Verdict::interrupted:
         throw Interrupted();
       case Verdict::out_of_memory:

@@ -13,8 +13,8 @@ namespace tenancy::jsonschema {
 // Formats are asserted only as the metaschema's own dialect has it.
 //
 // Also throws unsupported: the schema has what jsonb cannot hold; too_large: it is nested too
-// deeply, or a pattern of the metaschema takes too long. Costs nothing where there is nothing to
-// do.
+// deeply, a pattern of the metaschema takes too long, or a string is too long for a format. Costs
+// nothing where there is nothing to do.
 void check_own_metaschemas(const Schemas& schemas, const CompileOptions& options);
 
 }  // namespace tenancy::jsonschema

@@ -175,15 +175,13 @@ int Matcher::run(const pcre2_code* code, bool is_machine_code, std::string_view 
 }
 
 Pattern::Pattern(std::string_view text) {
+  if (text.size() > longest_regex) throw PatternError("it is longer than 1 MB");
   const EcmaRegex regex = parse_ecma_regex(text);
   std::string program = compile_simple_pattern(regex);
   if (!program.empty()) {
     engine_ = Engine::none;
   } else if (program = compile_automaton(regex); !program.empty()) {
     engine_ = Engine::automaton;
-  }
-  if (text.size() + program.size() > std::numeric_limits<std::uint32_t>::max()) {
-    throw PatternError("it is too long");
   }
   text_size_ = static_cast<std::uint32_t>(text.size());
   program_size_ = static_cast<std::uint32_t>(program.size());

@@ -42,7 +42,7 @@ std::string limits_text(const Instruction& instruction) {
                  instruction.second == unlimited ? "" : std::to_string(instruction.second)});
 }
 
-// One instruction, as a line of a listing.
+// What matches a pattern, where that is more than a look at its characters.
 std::string_view engine_text(Pattern::Engine engine) noexcept {
   switch (engine) {
     case Pattern::Engine::none:
@@ -55,6 +55,7 @@ std::string_view engine_text(Pattern::Engine engine) noexcept {
   return "";
 }
 
+// One instruction, as a line of a listing.
 class Line {
  public:
   Line(const Tables& tables, const Instruction& instruction)

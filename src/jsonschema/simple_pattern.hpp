@@ -17,7 +17,8 @@
 
 namespace tenancy::jsonschema {
 
-// Empty when the pattern is not simple. Throws std::bad_alloc.
+// Empty when the pattern is not simple, or to find out would take time that is out of proportion to
+// its length. Throws std::bad_alloc.
 std::string compile_simple_pattern(const EcmaRegex& regex);
 
 // Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned.

@@ -32,6 +32,15 @@ constexpr std::size_t longest_fixed = 64;      // bytes in one step
 constexpr std::size_t longest_fixed_run = 16;  // of one class; a longer one is a Step::run
 constexpr std::size_t most_choices = 255;
 
+// Work: terms, members of classes and characters of literals that are looked at. Some are looked at
+// again, for each turn of a group and for each group around them: for each part of the pattern as
+// it is written, so often on average, and so often besides.
+constexpr std::size_t most_work_of_part = 4;
+constexpr std::size_t most_work_besides = 20'000;
+
+// The pattern would take more.
+struct Unfit {};
+
 // A set of characters. Beyond ASCII it may be taken for larger than it is, where sets are united.
 struct Set {
   std::array<std::uint64_t, 2> ascii{};
@@ -151,7 +160,10 @@ struct Fixed {
 
 class Compiler {
  public:
-  explicit Compiler(const EcmaRegex& regex) : regex_(regex) {}
+  explicit Compiler(const EcmaRegex& regex)
+      : regex_(regex),
+        work_left_(most_work_of_part * (regex.nodes.size() + regex.members.size()) +
+                   most_work_besides) {}
 
   std::string run() {
     if (regex_.depth > deepest) return {};
@@ -199,6 +211,11 @@ class Compiler {
  private:
   const EcmaNode& node(NodeId id) const { return regex_.nodes[id]; }
 
+  void spend(std::size_t work) const {
+    if (work > work_left_) throw Unfit();
+    work_left_ -= work;
+  }
+
   template <typename Enum>
   static char as_char(Enum value) noexcept {
     return static_cast<char>(value);
@@ -218,7 +235,9 @@ class Compiler {
 
   // The terms of a sequence, those of groups that need not be groups among them.
   void collect(NodeId sequence, Terms& terms) const {
+    std::size_t work = 1;
     for (NodeId child = node(sequence).child; child != 0; child = node(child).next) {
+      ++work;
       if (node(child).kind == Kind::repetition) {
         terms.push_back({node(child).child, node(child).first, node(child).second});
       } else if (node(child).kind == Kind::group && has_one_alternative(child)) {
@@ -227,6 +246,7 @@ class Compiler {
         terms.push_back({child});
       }
     }
+    spend(work);
   }
 
   bool strip_begin(Terms& terms) const {
@@ -283,8 +303,9 @@ class Compiler {
     return literal;
   }
 
-  static bool append_character(std::uint32_t code_point, std::uint32_t times, std::string& out) {
+  bool append_character(std::uint32_t code_point, std::uint32_t times, std::string& out) const {
     if (code_point >= 0xD800 && code_point < 0xE000) return false;  // the translator refuses it
+    spend(times);
     for (std::uint32_t i = 0; i < times; ++i) append_utf8(code_point, out);
     return true;
   }
@@ -307,6 +328,7 @@ class Compiler {
         set.beyond = Beyond::all_but_line_ends;
         return set;
       case Kind::character_class:
+        spend(atom.second);
         for (std::uint32_t i = 0; i < atom.second; ++i) {
           const std::optional<Set> member = set_of(regex_.members[atom.first + i]);
           if (!member) return std::nullopt;
@@ -355,7 +377,10 @@ class Compiler {
   // --- steps: each function returns whether the part is simple ------------------------------
 
   bool sequence(const Terms& terms, const Set& follow) {
-    std::vector<Set> follows{follow};  // from the last term to the first
+    spend(terms.size());
+    std::vector<Set> follows;  // from the last term to the first
+    follows.reserve(terms.size() + 1);
+    follows.push_back(follow);
     for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
       const std::optional<Set> first = first_of(*term, follows.back());
       if (!first) return false;
@@ -416,11 +441,11 @@ class Compiler {
     follow_of_turn.unite(*first);
 
     // Those that there must be are written out, fixed bytes among fixed bytes.
-    const std::size_t begin = size();
+    const std::size_t longest = size() + longest_unrolled;
     for (std::uint32_t turn = 0; turn < term.least; ++turn) {
       const bool last = turn + 1 == term.most;
       if (!alternation(alternatives, last ? follow : follow_of_turn)) return false;
-      if (turn > 0 && size() - begin > longest_unrolled) return false;
+      if (turn > 0 && size() > longest) return false;
     }
     if (term.least == term.most) return true;
     flush();
@@ -442,7 +467,7 @@ class Compiler {
       leaves.push_back(branch(*index));
       if (!alternation(alternatives, last ? follow : follow_of_turn)) return false;
       flush();
-      if (turn > 0 && size() - begin > longest_unrolled) return false;
+      if (turn > 0 && size() > longest) return false;
     }
     for (const std::size_t leave : leaves) land(leave);
     return true;
@@ -595,6 +620,7 @@ class Compiler {
   }
 
   const EcmaRegex& regex_;
+  mutable std::size_t work_left_;
   std::vector<Set> classes_;
   std::string steps_;
   std::vector<Fixed> fixed_;  // not yet written
@@ -603,7 +629,11 @@ class Compiler {
 }  // namespace
 
 std::string compile_simple_pattern(const EcmaRegex& regex) {
-  return Compiler(regex).run();
+  try {
+    return Compiler(regex).run();
+  } catch (const Unfit&) {
+    return {};
+  }
 }
 
 }  // namespace tenancy::jsonschema

@@ -11,9 +11,9 @@
 // A class is two words of 64 bits, a bit for each ASCII character, and one byte, a Beyond. Steps
 // follow each other, each with its operands. Numbers of two bytes have the lower one first.
 //
-// Fixed bytes are what most patterns are made of, many of nothing else: so many bytes, each within one of some ranges.
-// For each range, the first bytes of all positions stand together, and then the last bytes, so that
-// many positions are compared at once.
+// Fixed bytes are what most patterns are made of, many of nothing else: so many bytes, each within
+// one of some ranges. For each range, the first bytes of all positions stand together, and then the
+// last bytes, so that many positions are compared at once.
 #pragma once
 
 #include <cstddef>

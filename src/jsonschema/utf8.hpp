@@ -17,7 +17,8 @@ constexpr bool is_continuation(char c) noexcept {
 // Is `text` UTF-8? Match::yes, malformed or interrupted. Nearly free for short ASCII.
 Match check_utf8(std::string_view text, Interruption& interruption) noexcept;
 
-// Takes the first code point off a text that is UTF-8 (jsonb::is_utf8) and not empty.
+// Takes the first code point off a text that is UTF-8 (jsonb::is_utf8) and not empty. Off other
+// bytes it takes one to four, and what it returns is some number.
 inline std::uint32_t take_code_point(std::string_view& text) noexcept {
   const auto byte = [&](std::size_t i) noexcept -> std::uint32_t {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0x80U;

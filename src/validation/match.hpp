@@ -25,8 +25,8 @@ inline JsonbBytes bytes_of(const varlena* instance) noexcept {
 
 // Whether `instance` satisfies the schema, which was compiled for a verdict. Allocates nothing.
 // Throws where there is neither a yes nor a no: a cancel or timeout (57014), 54001 nested too
-// deeply, 54000 a pattern that takes too long or a regular
-// expression too long for its format, 53200 out of memory, XX001 corrupt storage.
+// deeply, 54000 a pattern that takes too long or a regular expression too long for its
+// format, 53200 out of memory, XX001 corrupt storage.
 bool matches(const CompiledSchema& schema, JsonbBytes instance);
 
 // Every violation of that schema, in document order, at most 1,000; empty where there is none. It

@@ -32,6 +32,15 @@ TEST(Automaton, WhichTheyAre) {
                               "(?:(?:(?:(?:(?:(?:){400}){400}){400}){400}){400}){400}"}) {
     EXPECT_TRUE(automaton_of(pattern).empty()) << pattern;
   }
+  // Much to look at again and again.
+  std::string members;
+  for (int i = 0; i < 20; ++i) members += "\u00E4\u00F6";
+  EXPECT_FALSE(automaton_of("^[" + members + "]{40}$").empty());
+  EXPECT_TRUE(automaton_of("^[" + members + "]{200}$").empty());
+  std::string nothing;
+  for (int i = 0; i < 100; ++i) nothing += "a{0}";
+  EXPECT_FALSE(automaton_of("^(?:b" + nothing + "){10}$").empty());
+  EXPECT_TRUE(automaton_of("^(?:b" + nothing + "){100}$").empty());
   // What the translation refuses is not to be accepted here.
   for (const char* pattern : {"\\uD800", "[\\uD800]", "[\\uD800-\\uDFFF]", "[^a\\uDC00]"}) {
     EXPECT_TRUE(automaton_of(pattern).empty()) << pattern;

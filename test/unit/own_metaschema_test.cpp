@@ -292,13 +292,26 @@ TEST(OwnMetaschema, IsBounded) {
   expect_refused(R"({"$schema":"http://x.y/m","title":"a"})", SchemaErrorKind::too_large, "",
                  "schema is nested too deeply to be held against its metaschema 'http://x.y/m'",
                  options);
-  expect_refused(R"({"$schema":"http://x.y/m","x":")" + std::string(10'000, 'a') + "b\"}",
-                 SchemaErrorKind::too_large, "/x",
-                 "matching the pattern '(a+)+(?!a)$' against '" + std::string(80, 'a') +
-                     "...' takes more work than is allowed (metaschema 'http://x.y/m', at "
-                     "'/properties/x/pattern')",
-                 given({{"http://x.y/m",
-                         schema_of(draft2020, R"("properties":{"x":{"pattern":"(a+)+(?!a)$"}})")}}));
+  expect_refused(
+      R"({"$schema":"http://x.y/m","x":")" + std::string(10'000, 'a') + "b\"}",
+      SchemaErrorKind::too_large, "/x",
+      "matching the pattern '(a+)+(?!a)$' against '" + std::string(80, 'a') +
+          "...' takes more work than is allowed (metaschema 'http://x.y/m', at "
+          "'/properties/x/pattern')",
+      given({{"http://x.y/m",
+              schema_of(draft2020, R"("properties":{"x":{"pattern":"(a+)+(?!a)$"}})")}}));
+  // It describes schemas by the vocabulary that asserts formats, since it is so described itself.
+  expect_refused(
+      R"({"$schema":"http://x.y/m","x":")" + std::string(1'000'001, 'a') + "\"}",
+      SchemaErrorKind::too_large, "",
+      "schema has a string that is too long for the metaschema 'http://x.y/m', which asserts its "
+      "format",
+      given(
+          {{"http://x.y/m", R"({"$schema":"http://x.y/n","properties":{"x":{"format":"regex"}}})"},
+           {"http://x.y/n", schema_of(draft2020, R"("$vocabulary":{
+                 "https://json-schema.org/draft/2020-12/vocab/core":true,
+                 "https://json-schema.org/draft/2020-12/vocab/applicator":true,
+                 "https://json-schema.org/draft/2020-12/vocab/format-assertion":true})")}}));
   std::string many = R"({"$defs":{)";
   for (int i = 0; i < 101; ++i) {
     const std::string n = std::to_string(i);

@@ -254,6 +254,11 @@ TEST(Pattern, RefusesWhatIsNotEcma262) {
 }
 
 // Neither yes nor no, so that `not` cannot turn it into an accepted value.
+TEST(Pattern, RefusesWhatIsVeryLong) {
+  EXPECT_NO_THROW(Pattern(std::string(1'000'000, 'a')));
+  EXPECT_THROW(Pattern(std::string(1'000'001, 'a')), PatternError);
+}
+
 TEST(Pattern, TextThatIsNotUtf8IsCorrupt) {
   // PCRE2 must not be given such a text. The other engines answer something.
   EXPECT_EQ(search(for_pcre2(".*"), "\xFF\xFE"), Match::malformed);
@@ -346,18 +351,18 @@ TEST(Pattern, LimitIsAVerdictAndNamesThePattern) {
 , "required" : ["z"]
 })";
   const std::string instance = R"({"z":1,"a":")" + std::string(10'000, 'a') + "b\"}";
-EXPECT_EQ(test::verdict_of(schema, instance), Verdict::pattern_limit);
-const std::vector<std::string> lines = test::violations_of(schema, instance);
-ASSERT_EQ(lines.size(), 1U);
-EXPECT_TRUE(lines[0].starts_with(
-    "/a | /properties/a/pattern | matching the pattern '(a+)+(?!a)$' against 'aaaa"));
-// Never turned into a yes, not even by `not`.
-  EXPECT_EQ(
-      test::verdict_of(R"({"not":{"pattern":"(a+)+(?!a)$"
+  EXPECT_EQ(test::verdict_of(schema, instance), Verdict::pattern_limit);
+  const std::vector<std::string> lines = test::violations_of(schema, instance);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0].starts_with(
+      "/a | /properties/a/pattern | matching the pattern '(a+)+(?!a)$' against 'aaaa"));
+  // Never turned into a yes, not even by `not`.
+  EXPECT_EQ(test::verdict_of(R"({"not":{"pattern":"(a+)+(?!a)$"
   }
-  })", '"' + std::string(10'000, 'a') + "b\""),
-      Verdict::pattern_limit);
-  }
+  })",
+                             '"' + std::string(10'000, 'a') + "b\""),
+            Verdict::pattern_limit);
+}
 
-  }  // namespace
-  }  // namespace tenancy::jsonschema
+}  // namespace
+}  // namespace tenancy::jsonschema

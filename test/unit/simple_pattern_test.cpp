@@ -117,7 +117,26 @@ TEST(SimplePattern, TakeLittleMemory) {
   EXPECT_LE(program_of("^[0-9a-f]{64}$").size(), 64U);
   // Turns of a group are written out, but not without end.
   EXPECT_FALSE(is_simple("^(?:(?:ab{2}c){9}d){9}$"));
+  EXPECT_TRUE(is_simple("^" + std::string(100, 'a') + "(?:b[^c]){2}$"));
   EXPECT_FALSE(is_simple("^(?:ab|c){4000000000}$"));
+}
+
+// However much would have to be looked at again and again.
+TEST(SimplePattern, TakeLittleWork) {
+  const auto repeated = [](std::string_view text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  EXPECT_FALSE(is_simple("^" + repeated("\U0001F4A9{255}", 10'000) + "$"));
+  EXPECT_FALSE(is_simple("^(?:[" + repeated("ab", 20'000) + "]x){60}$"));
+  EXPECT_FALSE(is_simple("^(?:a" + repeated("b{0}", 20'000) + "){200}$"));
+  std::string nested = repeated("a|", 20'000) + "b";
+  for (int i = 0; i < 90; ++i) nested = "(?:" + nested + "|!)";
+  EXPECT_FALSE(is_simple("^" + nested + "$"));
+  // But so much once.
+  EXPECT_TRUE(is_simple("^" + repeated("ab", 400'000) + "$"));
+  EXPECT_TRUE(is_simple("^[" + repeated("ab", 400'000) + "]{2}$"));
 }
 
 TEST(SimplePattern, MatchWhatPcre2Matches) {
