@@ -40,14 +40,15 @@ COMMENT ON CAST (json AS jsonschema) IS 'checks that it is a JSON Schema';
 CREATE CAST (jsonb AS jsonschema) WITH FUNCTION jsonschema(jsonb) AS IMPLICIT;
 COMMENT ON CAST (jsonb AS jsonschema) IS 'checks that it is a JSON Schema';
 -- Functions, and not WITH INOUT, so that to_json(), to_jsonb() and row_to_json() embed the document.
-CREATE FUNCTION json(jsonschema) RETURNS json
+-- Quoted, since JSON( has a syntax of its own from 17 on.
+CREATE FUNCTION "json"(jsonschema) RETURNS json
 AS 'MODULE_PATHNAME', 'tenancy_jsonschema_to_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION json(jsonschema) IS 'a JSON Schema as json, the text as it was given';
+COMMENT ON FUNCTION "json"(jsonschema) IS 'a JSON Schema as json, the text as it was given';
 CREATE FUNCTION jsonb(jsonschema) RETURNS jsonb
 AS 'MODULE_PATHNAME', 'tenancy_jsonschema_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION jsonb(jsonschema) IS 'a JSON Schema as jsonb';
 
-CREATE CAST (jsonschema AS json) WITH FUNCTION json(jsonschema) AS ASSIGNMENT;
+CREATE CAST (jsonschema AS json) WITH FUNCTION "json"(jsonschema) AS ASSIGNMENT;
 COMMENT ON CAST (jsonschema AS json) IS 'the text as it was given';
 CREATE CAST (jsonschema AS jsonb) WITH FUNCTION jsonb(jsonschema) AS ASSIGNMENT;
 COMMENT ON CAST (jsonschema AS jsonb) IS 'the document';
