@@ -1,25 +1,13 @@
 // enforce_event_schemas() and unenforce_event_schemas(): the trigger on a user's table.
-#include "event/columns.hpp"
+#include "event/enforcement.hpp"
 #include "server/ddl.hpp"
 
 namespace tenancy::event {
 namespace {
 
-// Triggers of one kind fire in the order of their names. This one is to see the row as the others
-// leave it.
-constexpr const char* trigger_name = "zz_tenancy_event_schema";
-
-struct Request {
-  std::string type_column, payload_column, version_column, on_unknown;
-
-  std::vector<std::string> trigger_arguments() const {
-    return {type_column, payload_column, version_column, on_unknown};
-  }
-};
-
-std::string create_statement(const RelationFacts& relation, const Request& request) {
+std::string create_statement(const RelationFacts& relation, const Enforcement& enforcement) {
   std::string arguments;
-  for (const std::string& argument : request.trigger_arguments())
+  for (const std::string& argument : enforcement.trigger_arguments())
     arguments += (arguments.empty() ? "" : ", ") + quote_literal(argument);
   return std::string("CREATE TRIGGER ") + trigger_name + " BEFORE INSERT OR UPDATE ON " +
          relation.qualified() + " FOR EACH ROW EXECUTE FUNCTION tenancy.check_event(" + arguments +
@@ -101,11 +89,11 @@ void drop_from_partitions(const RelationFacts& root, LOCKMODE mode, StatementLis
   }
 }
 
-void plan_enforce(const RelationFacts& relation, const Request& request, LOCKMODE mode,
+void plan_enforce(const RelationFacts& relation, const Enforcement& enforcement, LOCKMODE mode,
                   StatementList& statements) {
-  const std::string statement = create_statement(relation, request);
+  const std::string statement = create_statement(relation, enforcement);
   bool is_there = false;
-  for (const Existing& trigger : read_triggers(relation, request.trigger_arguments())) {
+  for (const Existing& trigger : read_triggers(relation, enforcement.trigger_arguments())) {
     if (!trigger.is_ours || !trigger.is_as_wanted)
       throw Error(ERRCODE_DUPLICATE_OBJECT,
                   trigger.is_ours ? "event schemas are already enforced on table \"" +
@@ -141,19 +129,20 @@ void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
 
 TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   Arguments const arguments(fcinfo);
-  Request const request{arguments.name(1), arguments.name(2),
-                        arguments.optional_name(3).value_or(""), arguments.text(4)};
-  bool const dry_run = arguments.boolean(5);
-  if (request.on_unknown != "reject" && request.on_unknown != "allow")
+  const std::string on_unknown = arguments.text(4);
+  if (on_unknown != "reject" && on_unknown != "allow")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
-                "on_unknown must be \"reject\" or \"allow\", not \"" + request.on_unknown + "\"");
+                "on_unknown must be \"reject\" or \"allow\", not \"" + on_unknown + "\"");
+  Enforcement const enforcement{arguments.name(1), arguments.name(2),
+                                arguments.optional_name(3).value_or(""), on_unknown == "allow", ""};
+  bool const dry_run = arguments.boolean(5);
 
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
   for (const RelationFacts& relation : find_targets(root, mode)) {
-    find_columns(relation, request.type_column, request.payload_column, request.version_column);
-    plan_enforce(relation, request, mode, statements);
+    enforcement.columns_in(relation);
+    plan_enforce(relation, enforcement, mode, statements);
   }
   if (statements.empty())
     notice("event schemas are already enforced on table \"" + root.name + "\"");

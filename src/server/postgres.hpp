@@ -82,6 +82,7 @@ extern "C" {
 #include "optimizer/planner.h"
 #include "parser/parse_clause.h"
 #include "parser/parse_collate.h"
+#include "parser/parse_func.h"
 #include "parser/parse_node.h"
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
