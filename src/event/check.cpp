@@ -2,6 +2,7 @@
 #include <array>
 
 #include "event/enforcement.hpp"
+#include "event/quarantine.hpp"
 #include "event/verdict.hpp"
 #include "server/cached_table.hpp"
 #include "server/function.hpp"
@@ -170,7 +171,13 @@ TENANCY_FUNCTION(tenancy_check_event) {
   Verdict const verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
   if (verdict == Verdict::accepted) [[likely]]
     return row;
-  reject(trigger, column_of(verdict, columns), explain(verdict, event, site->lookup));
+  Objection objection = explain(verdict, event, site->lookup);
+  const ::Trigger* const definition = trigger->tg_trigger;
+  // What an UPDATE would spoil stays as it is only if somebody hears of it.
+  bool const is_quarantined = definition->tgnargs == quarantine_argument + 1 && !is_update;
+  if (!is_quarantined) reject(trigger, column_of(verdict, columns), std::move(objection));
+  quarantine(trigger, trigger->tg_trigslot, definition->tgargs[quarantine_argument], objection);
+  return PointerGetDatum(nullptr);
 }
 
 }  // namespace tenancy::event

@@ -1,5 +1,6 @@
 // enforce_event_schemas() and unenforce_event_schemas(): the trigger on a user's table.
 #include "event/enforcement.hpp"
+#include "event/quarantine.hpp"
 #include "server/ddl.hpp"
 
 namespace tenancy::event {
@@ -113,7 +114,8 @@ void plan_enforce(const RelationFacts& relation, const Enforcement& enforcement,
   statements.add(statement);
 }
 
-void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
+void plan_unenforce(const RelationFacts& relation, LOCKMODE mode, StatementList& statements) {
+  const std::optional<Enforcement> enforcement = find_enforcement(relation);
   for (const Existing& trigger : read_triggers(relation, {})) {
     if (!trigger.is_ours) continue;
     if (trigger.is_clone)
@@ -123,6 +125,7 @@ void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
           .hint("Call tenancy.unenforce_event_schemas() for that.");
     statements.add(drop_statement(relation, trigger.name));
   }
+  if (enforcement) drop_quarantine(relation, *enforcement, mode, statements);
 }
 
 }  // namespace
@@ -133,15 +136,23 @@ TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   if (on_unknown != "reject" && on_unknown != "allow")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                 "on_unknown must be \"reject\" or \"allow\", not \"" + on_unknown + "\"");
-  Enforcement const enforcement{arguments.name(1), arguments.name(2),
-                                arguments.optional_name(3).value_or(""), on_unknown == "allow", ""};
-  bool const dry_run = arguments.boolean(5);
+  const std::string mode_name = arguments.text(5);
+  if (mode_name != "reject" && mode_name != "quarantine")
+    throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
+                "mode must be \"reject\" or \"quarantine\", not \"" + mode_name + "\"");
+  Enforcement enforcement{arguments.name(1), arguments.name(2),
+                          arguments.optional_name(3).value_or(""), on_unknown == "allow", ""};
+  bool const dry_run = arguments.boolean(6);
 
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
   for (const RelationFacts& relation : find_targets(root, mode)) {
     enforcement.columns_in(relation);
+    if (mode_name == "quarantine") {
+      enforcement.quarantine = quarantine_name(relation);
+      make_quarantine(relation, statements, dry_run);
+    }
     plan_enforce(relation, enforcement, mode, statements);
   }
   if (statements.empty())
@@ -156,7 +167,7 @@ TENANCY_FUNCTION(tenancy_unenforce_event_schemas) {
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
   for (const RelationFacts& relation : find_targets(root, mode))
-    plan_unenforce(relation, statements);
+    plan_unenforce(relation, mode, statements);
   if (statements.empty()) notice("event schemas are not enforced on table \"" + root.name + "\"");
   return run_and_return(fcinfo, statements, dry_run);
 }

@@ -12,6 +12,9 @@ namespace tenancy::event {
 // leave it.
 inline constexpr const char* trigger_name = "zz_tenancy_event_schema";
 
+// The place of the argument that a trigger with a quarantine has, and another has not.
+inline constexpr int quarantine_argument = 4;
+
 struct Enforcement {
   std::string type_column, payload_column;
   std::string version_column;  // empty: there is none

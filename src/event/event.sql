@@ -106,12 +106,13 @@ CREATE FUNCTION enforce_event_schemas(
   payload_column name DEFAULT 'payload',
   version_column name DEFAULT NULL,
   on_unknown text DEFAULT 'reject',
+  mode text DEFAULT 'reject',
   dry_run boolean DEFAULT false)
 RETURNS SETOF text
 AS 'MODULE_PATHNAME', 'tenancy_enforce_event_schemas'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION enforce_event_schemas(regclass, name, name, name, text, boolean) IS
-  'rejects rows whose payload does not satisfy the registered schema of their event type; returns the statements that it ran';
+COMMENT ON FUNCTION enforce_event_schemas(regclass, name, name, name, text, text, boolean) IS
+  'rejects, or puts into quarantine, rows whose payload does not satisfy the registered schema of their event type; returns the statements that it ran';
 
 CREATE FUNCTION unenforce_event_schemas(relation regclass, dry_run boolean DEFAULT false)
 RETURNS SETOF text
