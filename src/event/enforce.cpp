@@ -132,16 +132,13 @@ void plan_unenforce(const RelationFacts& relation, LOCKMODE mode, StatementList&
 
 TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   Arguments const arguments(fcinfo);
-  const std::string on_unknown = arguments.text(4);
-  if (on_unknown != "reject" && on_unknown != "allow")
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
-                "on_unknown must be \"reject\" or \"allow\", not \"" + on_unknown + "\"");
   const std::string mode_name = arguments.text(5);
   if (mode_name != "reject" && mode_name != "quarantine")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                 "mode must be \"reject\" or \"quarantine\", not \"" + mode_name + "\"");
   Enforcement enforcement{arguments.name(1), arguments.name(2),
-                          arguments.optional_name(3).value_or(""), on_unknown == "allow", ""};
+                          arguments.optional_name(3).value_or(""),
+                          allows_unknown(arguments.text(4)), ""};
   bool const dry_run = arguments.boolean(6);
 
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;

@@ -2,6 +2,13 @@
 
 namespace tenancy::event {
 
+bool allows_unknown(const std::string& on_unknown) {
+  if (on_unknown != "reject" && on_unknown != "allow")
+    throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
+                "on_unknown must be \"reject\" or \"allow\", not \"" + on_unknown + "\"");
+  return on_unknown == "allow";
+}
+
 std::vector<std::string> Enforcement::trigger_arguments() const {
   std::vector<std::string> arguments{type_column, payload_column, version_column,
                                      allow_unknown ? "allow" : "reject"};

@@ -32,6 +32,10 @@ struct Enforcement {
   }
 };
 
+// What on_unknown says: whether events of types that are not registered are accepted. 22023 for
+// anything but "reject" and "allow".
+bool allows_unknown(const std::string& on_unknown);
+
 // The enforcement of a table by a trigger of its own, or one that came with its partitioned table;
 // nothing where there is none. C++ zone.
 std::optional<Enforcement> find_enforcement(const RelationFacts& relation);

@@ -176,8 +176,8 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
                 "table \"" + table.name + "\" has row level security, its quarantine \"" +
                     target.name + "\" has none")
         .hint(again);
-  std::string names = "quarantine_reason, quarantine_errors", values = "$1, $2::pg_catalog.jsonb";
-  std::vector<Oid> types{TEXTOID, TEXTOID};
+  std::string names = "quarantine_reason, quarantine_errors", values = "$1, $2";
+  std::vector<Oid> types{TEXTOID, JSONBOID};
   for (const Column& column : stored_columns(table)) {
     if (!has_column(target, column.name))
       throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -216,24 +216,6 @@ InsertionPointer find_insertion(Oid table, const std::string& name) {
   InsertionPointer made = prepare(describe_relation(table), name);
   known[table] = made;
   return made;
-}
-
-// The violations as the JSON that the quarantine keeps. Server zone.
-char* to_json(const jsonschema::Violation* violations, std::size_t count) {
-  StringInfoData text;
-  initStringInfo(&text);
-  appendStringInfoChar(&text, '[');
-  for (std::size_t i = 0; i < count; ++i) {
-    appendStringInfoString(&text, i > 0 ? ", {\"instanceLocation\": " : "{\"instanceLocation\": ");
-    escape_json(&text, violations[i].instance_location.c_str());
-    appendStringInfoString(&text, ", \"keywordLocation\": ");
-    escape_json(&text, violations[i].keyword_location.c_str());
-    appendStringInfoString(&text, ", \"error\": ");
-    escape_json(&text, violations[i].message.c_str());
-    appendStringInfoChar(&text, '}');
-  }
-  appendStringInfoChar(&text, ']');
-  return text.data;
 }
 
 }  // namespace
@@ -322,10 +304,27 @@ RelationFacts find_quarantine(const std::string& name) {
   return found;
 }
 
+Datum errors_as_jsonb(const Objection& objection) {
+  const std::vector<jsonschema::Violation>& violations = objection.violations;
+  StringInfoData text;
+  initStringInfo(&text);
+  appendStringInfoChar(&text, '[');
+  for (std::size_t i = 0; i < violations.size() && i < errors_kept; ++i) {
+    appendStringInfoString(&text, i > 0 ? ", {\"instanceLocation\": " : "{\"instanceLocation\": ");
+    escape_json(&text, violations[i].instance_location.c_str());
+    appendStringInfoString(&text, ", \"keywordLocation\": ");
+    escape_json(&text, violations[i].keyword_location.c_str());
+    appendStringInfoString(&text, ", \"error\": ");
+    escape_json(&text, violations[i].message.c_str());
+    appendStringInfoChar(&text, '}');
+  }
+  appendStringInfoChar(&text, ']');
+  return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+}
+
 void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::string& name,
                 const Objection& objection) {
   const InsertionPointer insertion = find_insertion(RelationGetRelid(trigger->tg_relation), name);
-  std::size_t const errors = std::min(objection.violations.size(), errors_kept);
   std::size_t const count = insertion->columns.size() + 2;
   const AttrNumber* const numbers = insertion->columns.data();
   SPIPlanPtr const plan = insertion->plan;
@@ -333,7 +332,7 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
     auto* const values = static_cast<Datum*>(palloc(count * sizeof(Datum)));
     auto* const nulls = static_cast<char*>(palloc(count));
     values[0] = CStringGetTextDatum(objection.message.c_str());
-    values[1] = CStringGetTextDatum(to_json(objection.violations.data(), errors));
+    values[1] = errors_as_jsonb(objection);
     nulls[0] = nulls[1] = ' ';
     for (std::size_t i = 2; i < count; ++i) {
       bool is_null;

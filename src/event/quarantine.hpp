@@ -35,6 +35,9 @@ void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement,
 // The table of that qualified name; 42P01 where there is none, 55000 where it lacks a column above.
 RelationFacts find_quarantine(const std::string& name);
 
+// The violations of an objection as the quarantine keeps them, the first 100. Server zone.
+Datum errors_as_jsonb(const Objection& objection);
+
 // Puts a row that a table did not take there, as the current user. 42P01 or 55000 as above; 55000
 // where a column of the row has no place there, or the table has row level security and it has
 // none.

@@ -22,8 +22,8 @@ class StatementList {
   std::size_t ran_ = 0;
 };
 
-// The whole end of a helper that RETURNS SETOF text: runs what is left of the list unless `dry_run`,
-// and returns all of it, a statement a row.
+// The whole end of a helper that RETURNS SETOF text: runs what is left of the list unless
+// `dry_run`, and returns all of it, a statement a row.
 Datum run_and_return(FunctionCallInfo fcinfo, StatementList statements, bool dry_run);
 
 }  // namespace tenancy
