@@ -11,8 +11,15 @@ namespace {
 OptionalText to_sql(const RelationFacts& from, const OptionalText& tree, const std::string& name) {
   if (!tree) return std::nullopt;
   return server([&]() -> const char* {
-    return deparse_expression(static_cast<Node*>(stringToNode(tree->c_str())),
-                              deparse_context_for(name.c_str(), from.oid), false, false);
+    // Everything outside pg_catalog is named with its schema.
+    int const level = NewGUCNestLevel();
+    set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                      true, 0, false);
+    const char* const sql =
+        deparse_expression(static_cast<Node*>(stringToNode(tree->c_str())),
+                           deparse_context_for(name.c_str(), from.oid), false, false);
+    AtEOXact_GUC(true, level);
+    return sql;
   });
 }
 
