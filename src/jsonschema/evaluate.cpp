@@ -11,6 +11,7 @@
 namespace tenancy::jsonschema {
 
 using jsonb::Container;
+using jsonb::Entries;
 using jsonb::Kind;
 using jsonb::Value;
 
@@ -326,6 +327,26 @@ Verdict Evaluator::constant_set(const Instruction& instruction, Value value) noe
     if (verdict != Verdict::invalid) return verdict;
   }
   return Verdict::invalid;
+}
+
+// Of the elements of an array, or the values of an object.
+Verdict Evaluator::unevaluated(const Instruction& instruction, Value value,
+                               Evaluated* evaluated) noexcept {
+  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
+  if (watch_.stack_exhausted()) return Verdict::too_deep;
+  Container container;
+  if (!container.open(value)) return Verdict::corrupt;
+  Entries children = container.begin();
+  if (value.kind == Kind::object && !container.values(children)) return Verdict::corrupt;
+  for (std::uint32_t i = 0; i < container.count(); ++i) {
+    if (!children.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
+    if (evaluated->has(i)) continue;
+    const Verdict verdict = check_entry(instruction.first, children);
+    if (verdict != Verdict::valid) return verdict;
+  }
+  evaluated->add_all();
+  return Verdict::valid;
 }
 
 // --- schemas for the same value --------------------------------------------------------------

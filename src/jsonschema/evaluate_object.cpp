@@ -58,7 +58,7 @@ Verdict Evaluator::run_object(const Instruction* instruction, Value value,
         verdict = dispatch(tables_.dispatches[instruction->first], value, evaluated);
         break;
       case Opcode::unevaluated_properties:
-        verdict = unevaluated_properties(*instruction, value, evaluated);
+        verdict = unevaluated(*instruction, value, evaluated);
         break;
       default:
         verdict = apply(*instruction, value, evaluated);
@@ -320,24 +320,6 @@ Verdict Evaluator::unmatched_member(const Members& members, std::string_view nam
   }
   if (matched || members.additional == anything) return Verdict::valid;
   return check(members.additional, value);
-}
-
-Verdict Evaluator::unevaluated_properties(const Instruction& instruction, Value value,
-                                          Evaluated* evaluated) noexcept {
-  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
-  if (watch_.stack_exhausted()) return Verdict::too_deep;
-  Container object;
-  Entries values;
-  if (!object.open(value) || !object.values(values)) return Verdict::corrupt;
-  for (std::uint32_t i = 0; i < object.count(); ++i) {
-    if (!values.step()) return Verdict::corrupt;
-    if (watch_.interrupted()) return Verdict::interrupted;
-    if (evaluated->has(i)) continue;
-    const Verdict verdict = check_entry(instruction.first, values);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  evaluated->add_all();
-  return Verdict::valid;
 }
 
 Verdict Evaluator::has_property(Value value, std::string_view name) noexcept {

@@ -104,9 +104,12 @@ class Evaluator {
   Verdict conditional(const Instruction& instruction, jsonb::Value value,
                       Evaluated* evaluated) noexcept;
 
+  // One instruction for an array or an object.
+  Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
+  Verdict unevaluated(const Instruction& instruction, jsonb::Value value,
+                      Evaluated* evaluated) noexcept;
+
   Verdict elements(const Elements& elements, jsonb::Value value, Evaluated* evaluated) noexcept;
-  Verdict unevaluated_items(const Instruction& instruction, jsonb::Value value,
-                            Evaluated* evaluated) noexcept;
 
   Verdict members(const Members& members, jsonb::Value value, Evaluated* evaluated) noexcept;
   Verdict plain_members(std::uint32_t table, jsonb::Value value) noexcept;
@@ -126,8 +129,6 @@ class Evaluator {
   Verdict look_up_members(const Members& members, const jsonb::Container& object) noexcept;
   Verdict unmatched_member(const Members& members, std::string_view name, jsonb::Value value,
                            bool declared, bool& evaluated) noexcept;
-  Verdict unevaluated_properties(const Instruction& instruction, jsonb::Value value,
-                                 Evaluated* evaluated) noexcept;
   Verdict dependent_required(const Instruction& instruction, jsonb::Value value) noexcept;
   Verdict dependent_schema(const Instruction& instruction, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
@@ -135,7 +136,6 @@ class Evaluator {
 
   Verdict match_format(Format format, std::string_view text) noexcept;
   Verdict match_content(Content content, std::string_view text) noexcept;
-  Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
   bool string_set(const Instruction& instruction, jsonb::Value value) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;
   bool in_range(const Range& range, const Decimal& number) const noexcept;

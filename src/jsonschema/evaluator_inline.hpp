@@ -92,7 +92,8 @@ inline Verdict Evaluator::check(const Subschema& subschema, jsonb::Value value,
   return check_other(subschema, value);
 }
 
-inline Verdict Evaluator::check_entry(SubschemaIndex index, const jsonb::Entries& entry) noexcept {
+[[gnu::always_inline]] inline Verdict Evaluator::check_entry(SubschemaIndex index,
+                                                             const jsonb::Entries& entry) noexcept {
   return check_child(index, entry.child());
 }
 
