@@ -118,7 +118,7 @@ class Evaluator {
   Verdict merge_members(const Members& members, const jsonb::Container& object,
                         std::uint32_t names_size) noexcept;
   [[gnu::noinline]] Verdict other_members(std::uint32_t table, jsonb::Value value,
-                                          Layouts::Known& known) noexcept;
+                                          jsonb::Container object, Layouts::Known& known) noexcept;
   template <typename SubschemaOfNext>
   Verdict check_children(const jsonb::Container& container, const std::byte* entry,
                          std::uint32_t count, std::uint32_t begin,
