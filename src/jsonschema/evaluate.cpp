@@ -103,11 +103,6 @@ Verdict Evaluator::check_decimal(const Subschema& subschema, Value value) noexce
   return run_number(instructions_ + run, value, number);
 }
 
-// Not a string or a number.
-Verdict Evaluator::check_other(const Subschema& subschema, Value value) noexcept {
-  return check(subschema, value, nullptr);
-}
-
 // With notes of its own: what is around a subschema does not see what its unevaluated... sees, but
 // is told when all is valid.
 Verdict Evaluator::check_collecting(const Instruction* run, Value value,
@@ -431,20 +426,13 @@ Verdict Evaluator::conditional(const Instruction& instruction, Value value,
   return condition == Verdict::invalid ? check(parts[2], value, evaluated) : condition;
 }
 
-// Mostly an object with a table of names, and no more.
-inline Verdict Evaluator::check_root(Value value) noexcept {
-  const Subschema& root = subschemas_[tables_.root];
-  if (value.kind == Kind::object && root.plain_table != unlimited) {
-    return plain_members(root.plain_table, value);
-  }
-  return check(root, value, nullptr);
-}
-
 Verdict evaluate(const Program& program, std::span<const std::byte> instance,
                  const Host& host) noexcept {
   Value value;
   if (!jsonb::root(instance, value)) return Verdict::corrupt;
-  return Evaluator(program, host).check_root(value);
+  Evaluator evaluator(program, host);
+  // Not by its index: so this check is inlined.
+  return evaluator.check(evaluator.subschemas_[program.tables().root], value, nullptr);
 }
 
 }  // namespace tenancy::jsonschema

@@ -6,7 +6,9 @@
 // success.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "content.hpp"
 #include "decimal.hpp"
@@ -33,9 +35,6 @@ class Evaluator {
   // it evaluates of `value` is added to `evaluated`; to be used only if the answer is valid.
   Verdict check(SubschemaIndex subschema, jsonb::Value value,
                 Evaluated* evaluated = nullptr) noexcept;
-
-  // The same for the root, from which an evaluation begins.
-  Verdict check_root(jsonb::Value value) noexcept;
 
   // Is the type of `value` one that `subschema` admits? `number` is its number, if it is one.
   static bool admits(TypeMask types, jsonb::Value value, const Decimal& number) noexcept;
@@ -73,12 +72,15 @@ class Evaluator {
   Watch& watch() noexcept { return watch_; }
 
  private:
+  friend Verdict evaluate(const Program& program, std::span<const std::byte> instance,
+                          const Host& host) noexcept;
+
   Verdict check(const Subschema& subschema, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict check_string(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_number(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_decimal(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_collecting(const Instruction* run, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
-  Verdict check_other(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_child(SubschemaIndex subschema, jsonb::Child child) noexcept;
   Verdict check_entry(SubschemaIndex subschema, const jsonb::Entries& entry) noexcept;
 
