@@ -216,7 +216,7 @@ bool Evaluator::string_set(const Instruction& instruction, Value value) const no
   constexpr std::uint32_t few = 8;
   const Text* first = tables_.strings.data() + instruction.first;
   std::uint32_t count = instruction.second;
-  const auto* const texts = reinterpret_cast<const std::byte*>(tables_.text.data());
+  const char* const texts = tables_.text.data();
   while (count > few) {
     const std::uint32_t half = count / 2;
     const int order = jsonb::compare_keys(tables_.string(first[half]), value.text());

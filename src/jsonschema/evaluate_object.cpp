@@ -21,9 +21,8 @@ constexpr std::uint32_t search_factor = 16;
 inline bool Evaluator::is_named(const MemberKey& key, const std::byte* name) const noexcept {
   constexpr std::uint32_t width = sizeof key.head;
   if (key.name.size <= width) return true;
-  return same_bytes(
-      reinterpret_cast<const std::byte*>(tables_.text.data()) + key.name.offset + width,
-      name + width, key.name.size - width);
+  return same_bytes(tables_.text.data() + key.name.offset + width, name + width,
+                    key.name.size - width);
 }
 
 Verdict Evaluator::run_object(const Instruction* instruction, Value value,

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 #include <limits>
 #include <new>
 #include <string>
 
+#include "bytes.hpp"
 #include "ecma_regex.hpp"
 #include "utf8.hpp"
 
@@ -232,9 +232,7 @@ inline bool is_short_ascii(std::string_view text) noexcept {
   constexpr std::uint64_t high_bits = 0x8080808080808080U;
   if (text.size() > is_short) return false;
   const auto word_at = [&](std::size_t at) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, width);
-    return word;
+    return load_word<std::uint64_t>(text.data() + at);
   };
   std::uint64_t all = 0;
   if (text.size() < width) {

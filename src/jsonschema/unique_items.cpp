@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "bytes.hpp"
 #include "decimal.hpp"
 #include "equality.hpp"
 
@@ -29,9 +30,7 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
 std::uint64_t hash_text(std::uint64_t hash, std::string_view text) noexcept {
   hash = mix(hash, text.size());
   for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    hash = mix(hash, word);
+    hash = mix(hash, load_word<std::uint64_t>(text.data()));
   }
   std::uint64_t rest = 0;
   if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
