@@ -179,7 +179,7 @@ Pattern::Pattern(std::string_view text) {
   const EcmaRegex regex = parse_ecma_regex(text);
   std::string program = compile_simple_pattern(regex);
   if (!program.empty()) {
-    engine_ = Engine::none;
+    engine_ = Engine::simple;
   } else if (program = compile_automaton(regex); !program.empty()) {
     engine_ = Engine::automaton;
   }
@@ -253,11 +253,6 @@ Match Pattern::search_pcre2(std::string_view text, Matcher& matcher,
     Interruption interruption(interrupted);
     if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
   }
-  return search_in_parts(text, matcher, interrupted);
-}
-
-Match Pattern::search_in_parts(std::string_view text, Matcher& matcher,
-                               InterruptPoll interrupted) const noexcept {
   if (reach_ == unlimited_reach && text.size() > too_long_to_read) return Match::limit;
   if (!matcher.prepare()) return Match::limit;
   if (work_ < work_worth_machine_code) count_work(text.size());
