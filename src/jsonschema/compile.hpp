@@ -5,6 +5,7 @@
 // Pure C++: no server header is reachable from here.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +53,24 @@ class Interrupted : public std::exception {
 inline void poll(bool (*interrupted)() noexcept) {
   if (interrupted != nullptr && interrupted()) throw Interrupted();
 }
+
+// The same for work whose units, such as a value that is read or two that are compared, are too
+// small to poll before each.
+class SeldomPoll {
+ public:
+  explicit SeldomPoll(bool (*interrupted)() noexcept) noexcept : interrupted_(interrupted) {}
+
+  // Called for each unit.
+  void operator()() {
+    if (++units_ % interval == 0) poll(interrupted_);
+  }
+
+ private:
+  static constexpr std::uint32_t interval = 4096;
+
+  bool (*interrupted_)() noexcept;
+  std::uint32_t units_ = 0;
+};
 
 // Finds the JSON text of the schema that `uri`, absolute and without a fragment, names; nothing
 // when there is none. May throw, which ends the compilation.
