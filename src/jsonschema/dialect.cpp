@@ -192,7 +192,7 @@ std::string_view Schemas::dialect_uri(const Rules& rules) const noexcept {
 }
 
 void Schemas::refuse_dialect(NodeIndex keyword, std::string_view uri) const {
-  refuse(SchemaErrorKind::unresolved, document_, keyword, concat({"unknown dialect '", uri, "'"}));
+  refuse(Unresolved::dialect, document_, keyword, concat({"unknown dialect '", uri, "'"}));
 }
 
 }  // namespace tenancy::jsonschema
