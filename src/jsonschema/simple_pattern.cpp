@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "bytes.hpp"
+#include "ecma_characters.hpp"
 #include "simple_program.hpp"
 #include "utf8.hpp"
 
@@ -22,18 +23,6 @@ using Byte = unsigned char;
 
 std::uint32_t number_at(const Byte* at) noexcept {
   return at[0] | static_cast<std::uint32_t>(at[1]) << 8U;
-}
-
-bool is_line_end(std::uint32_t code_point) noexcept {
-  return code_point == 0x2028 || code_point == 0x2029;
-}
-
-// WhiteSpace and LineTerminator of ECMA-262 beyond ASCII.
-bool is_space(std::uint32_t code_point) noexcept {
-  return code_point == 0xA0 || code_point == 0x1680 ||
-         (code_point >= 0x2000 && code_point <= 0x200A) || is_line_end(code_point) ||
-         code_point == 0x202F || code_point == 0x205F || code_point == 0x3000 ||
-         code_point == 0xFEFF;
 }
 
 class Class {
@@ -92,13 +81,13 @@ class Class {
       case Beyond::all:
         break;
       case Beyond::spaces:
-        if (!is_space(code_point)) return false;
+        if (!contains(spaces, code_point)) return false;
         break;
       case Beyond::all_but_spaces:
-        if (is_space(code_point)) return false;
+        if (contains(spaces, code_point)) return false;
         break;
       case Beyond::all_but_line_ends:
-        if (is_line_end(code_point)) return false;
+        if (contains(line_ends, code_point)) return false;
         break;
     }
     at = end - rest.size();
@@ -117,8 +106,8 @@ bool asks_to_stop(InterruptPoll interrupted) noexcept {
   return interrupted != nullptr && interrupted();
 }
 
-Match contains(std::string_view literal, std::string_view text,
-               InterruptPoll interrupted) noexcept {
+Match contains_text(std::string_view literal, std::string_view text,
+                    InterruptPoll interrupted) noexcept {
   for (std::size_t from = 0;; from += slice) {
     const std::string_view part = text.substr(from, slice + literal.size());
     if (part.find(literal) != std::string_view::npos) return Match::yes;
@@ -243,7 +232,7 @@ Match match_other_pattern(std::string_view program, std::string_view text,
     case Whole::always:
       return Match::yes;
     case Whole::contains:
-      return contains(literal, text, interrupted);
+      return contains_text(literal, text, interrupted);
     case Whole::prefix:
       return match_of(text.starts_with(literal));
     case Whole::suffix:

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "ascii.hpp"
+#include "ecma_characters.hpp"
 #include "simple_pattern.hpp"
 #include "simple_program.hpp"
 #include "utf8.hpp"
@@ -59,6 +59,12 @@ struct Set {
       beyond = Beyond::all;
     }
   }
+  // What is ASCII of them.
+  void add(std::span<const CodePoints> ranges) noexcept {
+    for (const CodePoints& range : ranges) {
+      for (std::uint32_t c = range.first; c <= range.last && c < 0x80; ++c) add(c);
+    }
+  }
   bool overlaps(const Set& other) const noexcept {
     return anything || other.anything || (ascii[0] & other.ascii[0]) != 0 ||
            (ascii[1] & other.ascii[1]) != 0 ||
@@ -84,14 +90,6 @@ struct Set {
   bool operator==(const Set&) const = default;
 };
 
-Set class_of_word() noexcept {
-  Set set;
-  for (std::uint32_t c = 0; c < 128; ++c) {
-    if (is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c)) || c == '_') set.add(c);
-  }
-  return set;
-}
-
 // None: not to be said exactly by a Set.
 std::optional<Set> set_of(const ClassMember& member) noexcept {
   Set set;
@@ -99,18 +97,17 @@ std::optional<Set> set_of(const ClassMember& member) noexcept {
     case ClassMember::Kind::range:
       if (member.last >= 0x80 && (member.first > 0x80 || member.last < 0x10FFFF))
         return std::nullopt;
-      for (std::uint32_t c = member.first; c <= member.last && c < 0x80; ++c) set.add(c);
+      set.add(std::array{CodePoints{member.first, member.last}});
       if (member.last >= 0x80) set.beyond = Beyond::all;
       break;
     case ClassMember::Kind::digit:
-      for (std::uint32_t c = '0'; c <= '9'; ++c) set.add(c);
+      set.add(digits);
       break;
     case ClassMember::Kind::word:
-      set = class_of_word();
+      set.add(words);
       break;
     case ClassMember::Kind::space:
-      for (const char c : {'\t', '\n', '\v', '\f', '\r', ' '})
-        set.add(static_cast<unsigned char>(c));
+      set.add(spaces);
       set.beyond = Beyond::spaces;
       break;
     case ClassMember::Kind::property:
@@ -322,8 +319,7 @@ class Compiler {
         set.add(atom.first);
         return set;
       case Kind::any:
-        set.add('\n');
-        set.add('\r');
+        set.add(line_ends);
         set.complement();
         set.beyond = Beyond::all_but_line_ends;
         return set;
