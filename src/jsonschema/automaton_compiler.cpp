@@ -35,7 +35,8 @@ class Classes {
   explicit Classes(const std::vector<CharacterSet>& sets) : masks_(sets.size()) {
     std::vector<std::uint32_t> firsts{0, 0x80, last_code_point + 1};
     for (const CharacterSet& set : sets) {
-      for (const Range& range : set) firsts.insert(firsts.end(), {range.first, range.last + 1});
+      for (const CodePoints& range : set)
+        firsts.insert(firsts.end(), {range.first, range.last + 1});
     }
     std::sort(firsts.begin(), firsts.end());
     firsts.erase(std::unique(firsts.begin(), firsts.end()), firsts.end());
@@ -47,7 +48,7 @@ class Classes {
       return std::lower_bound(firsts.begin(), firsts.end(), first) - firsts.begin();
     };
     for (std::size_t set = 0; set < sets.size(); ++set) {
-      for (const Range& range : sets[set]) {
+      for (const CodePoints& range : sets[set]) {
         const auto behind = index_of(range.last + 1);
         for (auto i = index_of(range.first); i < behind; ++i) {
           sets_of[static_cast<std::size_t>(i)] |= std::uint64_t{1} << set;

@@ -20,10 +20,11 @@ constexpr std::size_t most_parts = 4'000;
 constexpr std::size_t most_ranges_of_set = 200;
 
 void put_in_order(CharacterSet& set) {
-  std::sort(set.begin(), set.end(),
-            [](const Range& left, const Range& right) { return left.first < right.first; });
+  std::sort(set.begin(), set.end(), [](const CodePoints& left, const CodePoints& right) {
+    return left.first < right.first;
+  });
   std::size_t count = 0;
-  for (const Range& range : set) {
+  for (const CodePoints& range : set) {
     if (count > 0 && range.first <= set[count - 1].last + 1) {
       set[count - 1].last = std::max(set[count - 1].last, range.last);
     } else {
@@ -33,32 +34,12 @@ void put_in_order(CharacterSet& set) {
   set.resize(count);
 }
 
-CharacterSet complement(std::span<const Range> set) {
-  CharacterSet others;
-  std::uint32_t next = 0;
-  for (const Range& range : set) {
-    if (range.first > next) others.push_back({next, range.first - 1});
-    next = range.last + 1;
-  }
-  if (next <= last_code_point) others.push_back({next, last_code_point});
-  return others;
-}
-
-constexpr std::array digits{Range{'0', '9'}};
-constexpr std::array words{Range{'0', '9'}, Range{'A', 'Z'}, Range{'_', '_'}, Range{'a', 'z'}};
-// WhiteSpace and LineTerminator of ECMA-262, and what `.` does not match.
-constexpr std::array spaces{Range{'\t', '\r'},     Range{' ', ' '},       Range{0xA0, 0xA0},
-                            Range{0x1680, 0x1680}, Range{0x2000, 0x200A}, Range{0x2028, 0x2029},
-                            Range{0x202F, 0x202F}, Range{0x205F, 0x205F}, Range{0x3000, 0x3000},
-                            Range{0xFEFF, 0xFEFF}};
-constexpr std::array line_ends{Range{'\n', '\n'}, Range{'\r', '\r'}, Range{0x2028, 0x2029}};
-
 constexpr bool is_surrogate(std::uint32_t code_point) noexcept {
   return code_point >= 0xD800 && code_point < 0xE000;
 }
 
 CharacterSet set_of(const ClassMember& member) {
-  const auto set = [&](std::span<const Range> members) {
+  const auto set = [&](std::span<const CodePoints> members) {
     return member.negated ? complement(members) : CharacterSet(members.begin(), members.end());
   };
   switch (member.kind) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ecma_characters.hpp"
 #include "ecma_syntax.hpp"
 
 namespace tenancy::jsonschema::automaton {
@@ -13,16 +14,7 @@ namespace tenancy::jsonschema::automaton {
 // The pattern is not for an automaton, or for one that is too large.
 struct Unfit {};
 
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-  bool operator==(const Range&) const = default;
-};
-
-// Code points: ranges in order, with others between them.
-using CharacterSet = std::vector<Range>;
-
-inline constexpr std::uint32_t last_code_point = 0x10FFFF;
+using CharacterSet = std::vector<CodePoints>;
 
 inline constexpr std::size_t most_nodes = 500;
 inline constexpr std::size_t most_sets = 64;

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "compile.hpp"
 #include "jsonb.hpp"
 
 #include "pure.hpp"

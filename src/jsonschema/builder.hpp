@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compile.hpp"
 #include "program.hpp"
 
 namespace tenancy::jsonschema {
@@ -56,6 +57,7 @@ class Builder {
   // Called before each rule that something is done to, and for each text and number of its tables.
   // Throws Interrupted.
   void poll() const;
+  SeldomPoll seldom_poll() const noexcept { return SeldomPoll(interrupted_); }
 
   Tables& tables() noexcept { return tables_; }
   const Tables& tables() const noexcept { return tables_; }

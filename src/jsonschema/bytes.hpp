@@ -1,4 +1,5 @@
-// Comparisons of a few bytes, inlined: for these a call of memcmp() costs more than its work.
+// Reading words wherever they stand, and comparing a few bytes, inlined: for these a call of
+// memcmp() costs more than its work.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,10 @@ template <typename Word>
 // Whether the two are the same, word by word, the last of which overlaps the one before it. For a
 // size of one word or more.
 template <typename Word>
-[[gnu::always_inline]] inline bool same_words(const std::byte* left, const std::byte* right,
+[[gnu::always_inline]] inline bool same_words(const void* left_bytes, const void* right_bytes,
                                               std::size_t size) noexcept {
+  const auto* const left = static_cast<const std::byte*>(left_bytes);
+  const auto* const right = static_cast<const std::byte*>(right_bytes);
   const std::size_t last = size - sizeof(Word);
   for (std::size_t at = 0; at < last; at += sizeof(Word)) {
     if (load_word<Word>(left + at) != load_word<Word>(right + at)) return false;
@@ -35,13 +38,15 @@ struct WordPair {
   }
 };
 
-[[gnu::always_inline]] inline bool same_bytes(const std::byte* left, const std::byte* right,
+[[gnu::always_inline]] inline bool same_bytes(const void* left, const void* right,
                                               std::size_t size) noexcept {
   if (size >= sizeof(WordPair)) return same_words<WordPair>(left, right, size);
   if (size >= sizeof(std::uint64_t)) return same_words<std::uint64_t>(left, right, size);
   if (size >= sizeof(std::uint32_t)) return same_words<std::uint32_t>(left, right, size);
   for (std::size_t at = 0; at < size; ++at) {
-    if (left[at] != right[at]) return false;
+    if (static_cast<const std::byte*>(left)[at] != static_cast<const std::byte*>(right)[at]) {
+      return false;
+    }
   }
   return true;
 }

@@ -19,8 +19,11 @@ constexpr std::size_t max_copied = 1'000'000;  // nodes of schemas compiled once
 }  // namespace
 
 SchemaError::SchemaError(SchemaErrorKind kind, const std::string& pointer,
-                         const std::string& message)
-    : std::runtime_error(presentable(message)), kind_(kind), pointer_(presentable(pointer)) {}
+                         const std::string& message, Unresolved unresolved)
+    : std::runtime_error(presentable(message)),
+      kind_(kind),
+      unresolved_(unresolved),
+      pointer_(presentable(pointer)) {}
 
 std::unique_ptr<const Program> compile(std::string_view schema, const CompileOptions& options) {
   const Schemas schemas(schema, options);

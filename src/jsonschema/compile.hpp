@@ -5,6 +5,7 @@
 // Pure C++: no server header is reachable from here.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,18 +28,29 @@ enum class SchemaErrorKind {
   too_large,    // deeper or larger than a program can be
 };
 
+// What it is, of an error of that kind, that nothing is known of.
+enum class Unresolved {
+  none,     // the error is of another kind
+  schema,   // the schema that is referred to
+  place,    // a place in a schema that is known
+  dialect,  // the metaschema that $schema names
+};
+
 // Thrown by compile(). `pointer` is the JSON Pointer (RFC 6901) of the offending place in the
 // schema, "" for its root; what() is the message, a phrase without a capital or a full stop.
 class SchemaError : public std::runtime_error {
  public:
   // Both texts are made fit to be shown: see presentable() in message.hpp.
-  SchemaError(SchemaErrorKind kind, const std::string& pointer, const std::string& message);
+  SchemaError(SchemaErrorKind kind, const std::string& pointer, const std::string& message,
+              Unresolved unresolved = Unresolved::none);
 
   SchemaErrorKind kind() const noexcept { return kind_; }
+  Unresolved unresolved() const noexcept { return unresolved_; }
   const std::string& pointer() const noexcept { return pointer_; }
 
  private:
   SchemaErrorKind kind_;
+  Unresolved unresolved_;
   std::string pointer_;
 };
 
@@ -52,6 +64,24 @@ class Interrupted : public std::exception {
 inline void poll(bool (*interrupted)() noexcept) {
   if (interrupted != nullptr && interrupted()) throw Interrupted();
 }
+
+// The same for work whose units, such as a value that is read or two that are compared, are too
+// small to poll before each.
+class SeldomPoll {
+ public:
+  explicit SeldomPoll(bool (*interrupted)() noexcept) noexcept : interrupted_(interrupted) {}
+
+  // Called for each unit.
+  void operator()() {
+    if (++units_ % interval == 0) poll(interrupted_);
+  }
+
+ private:
+  static constexpr std::uint32_t interval = 4096;
+
+  bool (*interrupted_)() noexcept;
+  std::uint32_t units_ = 0;
+};
 
 // Finds the JSON text of the schema that `uri`, absolute and without a fragment, names; nothing
 // when there is none. May throw, which ends the compilation.

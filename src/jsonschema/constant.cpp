@@ -34,7 +34,7 @@ class Encoder {
  public:
   Encoder(const Document& document, std::vector<std::byte>& out, const Replacements& replacements,
           InterruptPoll interrupted)
-      : document_(document), out_(out), replacements_(replacements), interrupted_(interrupted) {}
+      : document_(document), out_(out), replacements_(replacements), poll_(interrupted) {}
 
   // Recurses as deep as the document, which Document::max_depth bounds.
   void container(NodeIndex node) {
@@ -92,7 +92,7 @@ class Encoder {
 
   // Appends a value's data; returns its entry's type.
   std::uint32_t value(NodeIndex node) {
-    if (++encoded_ % 1024 == 0) poll(interrupted_);
+    poll_();
     switch (document_.kind(node)) {
       case NodeKind::null:
         return jsonb::null_type;
@@ -158,25 +158,11 @@ class Encoder {
   const Document& document_;
   std::vector<std::byte>& out_;
   const Replacements& replacements_;
-  const InterruptPoll interrupted_;
-  std::size_t encoded_ = 0;  // values
-};
-
-// Polls now and then as very many values are compared.
-class SortPoll {
- public:
-  explicit SortPoll(const Builder& builder) : builder_(builder) {}
-  void operator()() {
-    if (++comparisons_ % 4096 == 0) builder_.poll();
-  }
-
- private:
-  const Builder& builder_;
-  std::uint32_t comparisons_ = 0;
+  SeldomPoll poll_;
 };
 
 Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, Builder& builder) {
-  SortPoll poll(builder);
+  SeldomPoll poll = builder.seldom_poll();
   std::sort(strings.begin(), strings.end(), [&](std::string_view left, std::string_view right) {
     poll();
     return jsonb::compare_keys(left, right) < 0;
@@ -187,7 +173,7 @@ Instruction string_set(Keyword keyword, std::vector<std::string_view>& strings, 
 }
 
 Instruction number_set(Keyword keyword, std::vector<DecimalNumber>& numbers, Builder& builder) {
-  SortPoll poll(builder);
+  SeldomPoll poll = builder.seldom_poll();
   std::sort(numbers.begin(), numbers.end(),
             [&](const DecimalNumber& left, const DecimalNumber& right) {
               poll();

@@ -141,10 +141,11 @@ void Schemas::find_identifiers() {
     bool is_early;
   };
   std::vector<Scope> scopes;
+  SeldomPoll seldom_poll(options_.interrupted);
   const auto size = static_cast<NodeIndex>(document_.size());
   for (NodeIndex node = identified_size_; node < size; ++node) {
     while (!scopes.empty() && scopes.back().last < node) scopes.pop_back();
-    if (node % 1024 == 0) poll(options_.interrupted);
+    seldom_poll();
     if (document_.kind(node) != NodeKind::object) continue;
     const bool is_early =
         scopes.empty() ? node != 0 || options_.dialect == Dialect::draft4 : scopes.back().is_early;
@@ -191,7 +192,7 @@ std::string_view Schemas::dialect_uri(const Rules& rules) const noexcept {
 }
 
 void Schemas::refuse_dialect(NodeIndex keyword, std::string_view uri) const {
-  refuse(SchemaErrorKind::unresolved, document_, keyword, concat({"unknown dialect '", uri, "'"}));
+  refuse(Unresolved::dialect, document_, keyword, concat({"unknown dialect '", uri, "'"}));
 }
 
 }  // namespace tenancy::jsonschema

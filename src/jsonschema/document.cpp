@@ -27,7 +27,7 @@ class Document::Handler {
 
   explicit Handler(Document& into, bool (*interrupted)() noexcept)
       : document(into),
-        interrupted_(interrupted),
+        poll_(interrupted),
         pending_text_(static_cast<std::uint32_t>(into.text_.size())) {}
 
   Document& document;
@@ -89,13 +89,8 @@ class Document::Handler {
     return size;
   }
 
-  // Called for each node, and each comparison of names.
-  void count_work() {
-    if (++work_ % work_between_polls == 0) poll(interrupted_);
-  }
-
   NodeIndex add(NodeKind kind) {
-    count_work();
+    poll_();
     const auto index = static_cast<NodeIndex>(document.nodes_.size());
     Node node;
     node.kind = kind;
@@ -133,7 +128,7 @@ class Document::Handler {
     document.order_.insert(document.order_.end(), children, siblings_.end());
     if (node.kind == NodeKind::object) {
       std::sort(children, siblings_.end(), [this](NodeIndex left, NodeIndex right) {
-        count_work();
+        poll_();
         return jsonb::compare_keys(document.name(left), document.name(right)) < 0;
       });
       document.order_.insert(document.order_.end(), children, siblings_.end());
@@ -149,10 +144,7 @@ class Document::Handler {
     }
   }
 
-  static constexpr std::uint32_t work_between_polls = 4096;
-
-  bool (*interrupted_)() noexcept;
-  std::uint32_t work_ = 0;
+  SeldomPoll poll_;                  // for each node, and each comparison of names
   std::vector<NodeIndex> open_;      // containers that have begun and not ended
   std::vector<NodeIndex> siblings_;  // children of all of those
   NodeIndex ended_ = no_node;

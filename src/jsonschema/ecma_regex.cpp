@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <map>
 #include <new>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "ascii.hpp"
 #include "concat.hpp"
+#include "ecma_characters.hpp"
 
 #include "pure.hpp"
 
@@ -19,17 +21,6 @@ namespace {
 
 using Kind = EcmaNode::Kind;
 
-// Members of a class, as PCRE2 writes them. Source: ECMA-262, WhiteSpace and LineTerminator.
-constexpr std::string_view spaces =
-    R"(\t-\r\x{20}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff})";
-constexpr std::string_view not_spaces =
-    R"(\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027})"
-    R"(\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff})";
-// PCRE2 10.42 errs where \D or \W stands in a negated class besides a property.
-constexpr std::string_view not_digits = R"(\x{0}-\x{2f}\x{3a}-\x{10ffff})";
-constexpr std::string_view not_word =
-    R"(\x{0}-\x{2f}\x{3a}-\x{40}\x{5b}-\x{5e}\x{60}\x{7b}-\x{10ffff})";
-constexpr std::string_view not_line_end = R"([^\n\r\x{2028}\x{2029}])";
 constexpr std::string_view nothing_at_all = "(?:)";
 constexpr std::string_view never = "(?:(?!))";
 
@@ -139,7 +130,9 @@ class Translator {
         character(term.first);
         return;
       case Kind::any:
-        out_ += not_line_end;
+        out_ += "[^";
+        characters(line_ends);
+        out_ += ']';
         return;
       case Kind::character_class:
         character_class(term);
@@ -229,10 +222,21 @@ class Translator {
       out_ += c;
       return;
     }
-    std::array<char, 16> text{};
-    const int size =
-        std::snprintf(text.data(), text.size(), "\\x{%x}", static_cast<unsigned>(code_point));
-    out_.append(text.data(), static_cast<std::size_t>(size));
+    std::array<char, 8> hex{};
+    const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), code_point, 16).ptr;
+    out_.append("\\x{").append(hex.data(), end) += '}';
+  }
+
+  // As members of a class. Not by \D and \W: PCRE2 10.42 errs where one of these stands in a
+  // negated class besides a property.
+  void characters(std::span<const CodePoints> set, bool negated = false) {
+    if (negated) return characters(complement(set));
+    for (const CodePoints& range : set) {
+      character(range.first);
+      if (range.last == range.first) continue;
+      out_ += '-';
+      character(range.last);
+    }
   }
 
   void character_class(const EcmaNode& term) {
@@ -248,19 +252,16 @@ class Translator {
   void class_member(const ClassMember& member) {
     switch (member.kind) {
       case ClassMember::Kind::range:
-        character(member.first);
-        if (member.last == member.first) return;
-        out_ += '-';
-        character(member.last);
+        characters(std::array{CodePoints{member.first, member.last}});
         return;
       case ClassMember::Kind::digit:
-        out_ += member.negated ? not_digits : "\\d";
+        characters(digits, member.negated);
         return;
       case ClassMember::Kind::word:
-        out_ += member.negated ? not_word : "\\w";
+        characters(words, member.negated);
         return;
       case ClassMember::Kind::space:
-        out_ += member.negated ? not_spaces : spaces;
+        characters(spaces, member.negated);
         return;
       case ClassMember::Kind::property:
         property(regex_.properties[member.last], member.negated);

@@ -12,142 +12,75 @@ using jsonb::Entries;
 using jsonb::Kind;
 using jsonb::Value;
 
-Verdict equal_numbers(Value left, Value right) noexcept {
-  Decimal l;
-  Decimal r;
-  if (!read_numeric(left.data, left.size, l) || !read_numeric(right.data, right.size, r)) {
-    return Verdict::corrupt;
-  }
-  return compare(l, r) == 0 ? Verdict::valid : Verdict::invalid;
-}
+constexpr Comparison corrupt{Verdict::corrupt, 0};
+constexpr Comparison equals{Verdict::valid, 0};
 
-Verdict equal_keys(const Container& left, const Container& right, Watch& watch) noexcept {
-  Entries left_keys = left.begin();
-  Entries right_keys = right.begin();
-  for (std::uint32_t i = 0; i < left.count(); ++i) {
-    std::string_view l;
-    std::string_view r;
-    if (!left_keys.step() || !left_keys.key(l) || !right_keys.step() || !right_keys.key(r)) {
-      return Verdict::corrupt;
-    }
-    if (watch.interrupted()) return Verdict::interrupted;
-    if (l != r) return Verdict::invalid;
-  }
-  return Verdict::valid;
-}
+Comparison compare_containers(Value left, Value right, Watch& watch) noexcept;
 
-Verdict equal_containers(Value left, Value right, Watch& watch) noexcept {
-  if (watch.stack_exhausted()) return Verdict::too_deep;
-  Container l;
-  Container r;
-  if (!l.open(left) || !r.open(right)) return Verdict::corrupt;
-  if (l.count() != r.count()) return Verdict::invalid;
-  Entries left_values = l.begin();
-  Entries right_values = r.begin();
-  if (left.kind == Kind::object) {
-    const Verdict keys = equal_keys(l, r, watch);
-    if (keys != Verdict::valid) return keys;
-    if (!l.values(left_values) || !r.values(right_values)) return Verdict::corrupt;
-  }
-  for (std::uint32_t i = 0; i < l.count(); ++i) {
-    Value left_child;
-    Value right_child;
-    if (!left_values.step() || !left_values.value(left_child) || !right_values.step() ||
-        !right_values.value(right_child)) {
-      return Verdict::corrupt;
-    }
-    const Verdict verdict = equal(left_child, right_child, watch);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  return Verdict::valid;
-}
-
-int compare_texts(std::string_view left, std::string_view right) noexcept {
-  if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
-  return left.compare(right);
-}
-
-Verdict compare_containers(Value left, Value right, Watch& watch, int& order) noexcept {
-  if (watch.stack_exhausted()) return Verdict::too_deep;
-  Container l;
-  Container r;
-  if (!l.open(left) || !r.open(right)) return Verdict::corrupt;
-  order = l.count() == r.count() ? 0 : l.count() < r.count() ? -1 : 1;
-  Entries left_values = l.begin();
-  Entries right_values = r.begin();
-  if (left.kind == Kind::object) {
-    for (std::uint32_t i = 0; i < l.count() && order == 0; ++i) {
-      std::string_view left_key;
-      std::string_view right_key;
-      if (!left_values.step() || !left_values.key(left_key) || !right_values.step() ||
-          !right_values.key(right_key)) {
-        return Verdict::corrupt;
-      }
-      if (watch.interrupted()) return Verdict::interrupted;
-      order = compare_texts(left_key, right_key);
-    }
-    if (!l.values(left_values) || !r.values(right_values)) return Verdict::corrupt;
-  }
-  for (std::uint32_t i = 0; i < l.count() && order == 0; ++i) {
-    Value left_child;
-    Value right_child;
-    if (!left_values.step() || !left_values.value(left_child) || !right_values.step() ||
-        !right_values.value(right_child)) {
-      return Verdict::corrupt;
-    }
-    const Verdict verdict = compare_values(left_child, right_child, watch, order);
-    if (verdict != Verdict::valid) return verdict;
-  }
-  return Verdict::valid;
-}
-
-}  // namespace
-
-Verdict equal(Value left, Value right, Watch& watch) noexcept {
-  if (watch.interrupted()) return Verdict::interrupted;
-  if (left.kind != right.kind) return Verdict::invalid;
+// Inlined into the walk over containers too: most of what is in them are no containers.
+[[gnu::always_inline]] inline Comparison order_of(Value left, Value right, Watch& watch) noexcept {
+  if (watch.interrupted()) return {Verdict::interrupted, 0};
+  if (left.kind != right.kind) return {Verdict::valid, left.kind < right.kind ? -1 : 1};
   switch (left.kind) {
     case Kind::null:
     case Kind::false_value:
     case Kind::true_value:
-      return Verdict::valid;
+      return equals;
     case Kind::string:
-      return left.text() == right.text() ? Verdict::valid : Verdict::invalid;
-    case Kind::number:
-      return equal_numbers(left, right);
-    case Kind::array:
-    case Kind::object:
-      break;
-  }
-  return equal_containers(left, right, watch);
-}
-
-Verdict compare_values(Value left, Value right, Watch& watch, int& order) noexcept {
-  if (watch.interrupted()) return Verdict::interrupted;
-  order = static_cast<int>(left.kind) - static_cast<int>(right.kind);
-  if (order != 0) return Verdict::valid;
-  switch (left.kind) {
-    case Kind::null:
-    case Kind::false_value:
-    case Kind::true_value:
-      return Verdict::valid;
-    case Kind::string:
-      order = compare_texts(left.text(), right.text());
-      return Verdict::valid;
+      return {Verdict::valid, jsonb::compare_keys(left.text(), right.text())};
     case Kind::number: {
       Decimal l;
       Decimal r;
       if (!read_numeric(left.data, left.size, l) || !read_numeric(right.data, right.size, r)) {
-        return Verdict::corrupt;
+        return corrupt;
       }
-      order = compare(l, r);
-      return Verdict::valid;
+      return {Verdict::valid, compare(l, r)};
     }
     case Kind::array:
     case Kind::object:
       break;
   }
-  return compare_containers(left, right, watch, order);
+  return compare_containers(left, right, watch);
+}
+
+Comparison compare_containers(Value left, Value right, Watch& watch) noexcept {
+  if (watch.stack_exhausted()) return {Verdict::too_deep, 0};
+  Container l;
+  Container r;
+  if (!l.open(left) || !r.open(right)) return corrupt;
+  if (l.count() != r.count()) return {Verdict::valid, l.count() < r.count() ? -1 : 1};
+  Entries left_at = l.begin();  // behind an object's keys, its values follow
+  Entries right_at = r.begin();
+  if (left.kind == Kind::object) {
+    for (std::uint32_t i = 0; i < l.count(); ++i) {
+      std::string_view left_key;
+      std::string_view right_key;
+      if (!left_at.step() || !left_at.key(left_key) || !right_at.step() ||
+          !right_at.key(right_key)) {
+        return corrupt;
+      }
+      if (watch.interrupted()) return {Verdict::interrupted, 0};
+      const int order = jsonb::compare_keys(left_key, right_key);
+      if (order != 0) return {Verdict::valid, order};
+    }
+  }
+  for (std::uint32_t i = 0; i < l.count(); ++i) {
+    Value left_child;
+    Value right_child;
+    if (!left_at.step() || !left_at.value(left_child) || !right_at.step() ||
+        !right_at.value(right_child)) {
+      return corrupt;
+    }
+    const Comparison children = order_of(left_child, right_child, watch);
+    if (children.verdict != Verdict::valid || children.order != 0) return children;
+  }
+  return equals;
+}
+
+}  // namespace
+
+Comparison compare_values(Value left, Value right, Watch& watch) noexcept {
+  return order_of(left, right, watch);
 }
 
 }  // namespace tenancy::jsonschema

@@ -45,12 +45,20 @@ class Watch {
   std::intptr_t asked_ = 0;  // the frame at the last question
 };
 
-// Valid: equal. Invalid: different.
-Verdict equal(jsonb::Value left, jsonb::Value right, Watch& watch) noexcept;
+// Valid, and the order of two values, or why there is none, and 0.
+struct Comparison {
+  Verdict verdict;
+  int order;
+};
 
-// Some order of all values, in which those that are equal are 0 and no others. Only Verdict::valid
-// leaves one in `order`.
-Verdict compare_values(jsonb::Value left, jsonb::Value right, Watch& watch, int& order) noexcept;
+// Some order of all values, in which those that are equal are 0 and no others.
+Comparison compare_values(jsonb::Value left, jsonb::Value right, Watch& watch) noexcept;
+
+// Valid: equal. Invalid: different.
+inline Verdict equal(jsonb::Value left, jsonb::Value right, Watch& watch) noexcept {
+  const Comparison comparison = compare_values(left, right, watch);
+  return comparison.order == 0 ? comparison.verdict : Verdict::invalid;
+}
 
 // Valid: no two elements of `array` are equal. Expected time is linear: elements are entered into
 // a hash table of 8 bytes a slot, which grows with them. Whoever chooses elements for their hashes

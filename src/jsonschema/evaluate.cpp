@@ -11,6 +11,7 @@
 namespace tenancy::jsonschema {
 
 using jsonb::Container;
+using jsonb::Entries;
 using jsonb::Kind;
 using jsonb::Value;
 
@@ -102,11 +103,6 @@ Verdict Evaluator::check_decimal(const Subschema& subschema, Value value) noexce
   return run_number(instructions_ + run, value, number);
 }
 
-// Not a string or a number.
-Verdict Evaluator::check_other(const Subschema& subschema, Value value) noexcept {
-  return check(subschema, value, nullptr);
-}
-
 // With notes of its own: what is around a subschema does not see what its unevaluated... sees, but
 // is told when all is valid.
 Verdict Evaluator::check_collecting(const Instruction* run, Value value,
@@ -153,16 +149,15 @@ Verdict Evaluator::run_literal(const Instruction* instruction, Value value) noex
 
 // --- strings ---------------------------------------------------------------------------------
 
-// Most runs are one instruction, and most of these need no more than to be looked at.
+// Most runs are one of these two and no more. That they are looked for here and not in the loop
+// alone, whose function has registers to save, spares 4 % of an event and 6 to 14 % of texts in an
+// array.
 Verdict Evaluator::run_string(const Instruction* instruction, Value value) noexcept {
-  const bool is_single = instruction[1].opcode == Opcode::accept;
-  if (instruction->opcode == Opcode::pattern && is_single) {
-    return match(instruction->first, value.text());
-  }
-  if (instruction->opcode == Opcode::string_set) {
-    if (!string_set(*instruction, value)) return Verdict::invalid;
-    if (is_single) return Verdict::valid;
-    ++instruction;
+  if (instruction[1].opcode == Opcode::accept) {
+    if (instruction->opcode == Opcode::pattern) return match(instruction->first, value.text());
+    if (instruction->opcode == Opcode::string_set) {
+      return verdict_of(string_set(*instruction, value));
+    }
   }
   return run_string_from(instruction, value);
 }
@@ -221,7 +216,7 @@ bool Evaluator::string_set(const Instruction& instruction, Value value) const no
   constexpr std::uint32_t few = 8;
   const Text* first = tables_.strings.data() + instruction.first;
   std::uint32_t count = instruction.second;
-  const auto* const texts = reinterpret_cast<const std::byte*>(tables_.text.data());
+  const char* const texts = tables_.text.data();
   while (count > few) {
     const std::uint32_t half = count / 2;
     const int order = jsonb::compare_keys(tables_.string(first[half]), value.text());
@@ -328,6 +323,26 @@ Verdict Evaluator::constant_set(const Instruction& instruction, Value value) noe
   return Verdict::invalid;
 }
 
+// Of the elements of an array, or the values of an object.
+Verdict Evaluator::unevaluated(const Instruction& instruction, Value value,
+                               Evaluated* evaluated) noexcept {
+  if (evaluated == nullptr || evaluated->all()) return Verdict::valid;
+  if (watch_.stack_exhausted()) return Verdict::too_deep;
+  Container container;
+  if (!container.open(value)) return Verdict::corrupt;
+  Entries children = container.begin();
+  if (value.kind == Kind::object && !container.values(children)) return Verdict::corrupt;
+  for (std::uint32_t i = 0; i < container.count(); ++i) {
+    if (!children.step()) return Verdict::corrupt;
+    if (watch_.interrupted()) return Verdict::interrupted;
+    if (evaluated->has(i)) continue;
+    const Verdict verdict = check_entry(instruction.first, children);
+    if (verdict != Verdict::valid) return verdict;
+  }
+  evaluated->add_all();
+  return Verdict::valid;
+}
+
 // --- schemas for the same value --------------------------------------------------------------
 
 Verdict Evaluator::apply(const Instruction& instruction, Value value,
@@ -410,20 +425,13 @@ Verdict Evaluator::conditional(const Instruction& instruction, Value value,
   return condition == Verdict::invalid ? check(parts[2], value, evaluated) : condition;
 }
 
-// Mostly an object with a table of names, and no more.
-inline Verdict Evaluator::check_root(Value value) noexcept {
-  const Subschema& root = subschemas_[tables_.root];
-  if (value.kind == Kind::object && root.plain_table != unlimited) {
-    return plain_members(root.plain_table, value);
-  }
-  return check(root, value, nullptr);
-}
-
 Verdict evaluate(const Program& program, std::span<const std::byte> instance,
                  const Host& host) noexcept {
   Value value;
   if (!jsonb::root(instance, value)) return Verdict::corrupt;
-  return Evaluator(program, host).check_root(value);
+  Evaluator evaluator(program, host);
+  // Not by its index: so this check is inlined.
+  return evaluator.check(evaluator.subschemas_[program.tables().root], value, nullptr);
 }
 
 }  // namespace tenancy::jsonschema

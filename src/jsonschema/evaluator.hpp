@@ -6,7 +6,9 @@
 // success.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "content.hpp"
 #include "decimal.hpp"
@@ -33,9 +35,6 @@ class Evaluator {
   // it evaluates of `value` is added to `evaluated`; to be used only if the answer is valid.
   Verdict check(SubschemaIndex subschema, jsonb::Value value,
                 Evaluated* evaluated = nullptr) noexcept;
-
-  // The same for the root, from which an evaluation begins.
-  Verdict check_root(jsonb::Value value) noexcept;
 
   // Is the type of `value` one that `subschema` admits? `number` is its number, if it is one.
   static bool admits(TypeMask types, jsonb::Value value, const Decimal& number) noexcept;
@@ -73,12 +72,15 @@ class Evaluator {
   Watch& watch() noexcept { return watch_; }
 
  private:
+  friend Verdict evaluate(const Program& program, std::span<const std::byte> instance,
+                          const Host& host) noexcept;
+
   Verdict check(const Subschema& subschema, jsonb::Value value, Evaluated* evaluated) noexcept;
+  Verdict check_string(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_number(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_decimal(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_collecting(const Instruction* run, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
-  Verdict check_other(const Subschema& subschema, jsonb::Value value) noexcept;
   Verdict check_child(SubschemaIndex subschema, jsonb::Child child) noexcept;
   Verdict check_entry(SubschemaIndex subschema, const jsonb::Entries& entry) noexcept;
 
@@ -104,9 +106,12 @@ class Evaluator {
   Verdict conditional(const Instruction& instruction, jsonb::Value value,
                       Evaluated* evaluated) noexcept;
 
+  // One instruction for an array or an object.
+  Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
+  Verdict unevaluated(const Instruction& instruction, jsonb::Value value,
+                      Evaluated* evaluated) noexcept;
+
   Verdict elements(const Elements& elements, jsonb::Value value, Evaluated* evaluated) noexcept;
-  Verdict unevaluated_items(const Instruction& instruction, jsonb::Value value,
-                            Evaluated* evaluated) noexcept;
 
   Verdict members(const Members& members, jsonb::Value value, Evaluated* evaluated) noexcept;
   Verdict plain_members(std::uint32_t table, jsonb::Value value) noexcept;
@@ -115,7 +120,7 @@ class Evaluator {
   Verdict merge_members(const Members& members, const jsonb::Container& object,
                         std::uint32_t names_size) noexcept;
   [[gnu::noinline]] Verdict other_members(std::uint32_t table, jsonb::Value value,
-                                          Layouts::Known& known) noexcept;
+                                          jsonb::Container object, Layouts::Known& known) noexcept;
   template <typename SubschemaOfNext>
   Verdict check_children(const jsonb::Container& container, const std::byte* entry,
                          std::uint32_t count, std::uint32_t begin,
@@ -126,8 +131,6 @@ class Evaluator {
   Verdict look_up_members(const Members& members, const jsonb::Container& object) noexcept;
   Verdict unmatched_member(const Members& members, std::string_view name, jsonb::Value value,
                            bool declared, bool& evaluated) noexcept;
-  Verdict unevaluated_properties(const Instruction& instruction, jsonb::Value value,
-                                 Evaluated* evaluated) noexcept;
   Verdict dependent_required(const Instruction& instruction, jsonb::Value value) noexcept;
   Verdict dependent_schema(const Instruction& instruction, jsonb::Value value,
                            Evaluated* evaluated) noexcept;
@@ -135,7 +138,6 @@ class Evaluator {
 
   Verdict match_format(Format format, std::string_view text) noexcept;
   Verdict match_content(Content content, std::string_view text) noexcept;
-  Verdict constant_set(const Instruction& instruction, jsonb::Value value) noexcept;
   bool string_set(const Instruction& instruction, jsonb::Value value) const noexcept;
   bool number_set(const Instruction& instruction, const Decimal& number) const noexcept;
   bool in_range(const Range& range, const Decimal& number) const noexcept;

@@ -47,52 +47,54 @@ inline jsonb::Value string_value(std::string_view text) noexcept {
           jsonb::Kind::string};
 }
 
-inline Verdict Evaluator::check(const Subschema& subschema, jsonb::Value value,
-                                Evaluated* evaluated) noexcept {
+// Most strings are of a type alone, or of a length.
+[[gnu::always_inline]] inline Verdict Evaluator::check_string(const Subschema& subschema,
+                                                              jsonb::Value value) noexcept {
+  if ((subschema.types & types::string) == 0) return Verdict::invalid;
+  const std::uint32_t run = subschema.run(RunKind::string);
+  if (run == accept_run) return Verdict::valid;
+  const Instruction* const instruction = instructions_ + run;
+  const bool is_length_alone =
+      instruction[0].opcode == Opcode::string_length && instruction[1].opcode == Opcode::accept;
+  if (is_length_alone && is_length_clear(value.size, *instruction)) return Verdict::valid;
+  return run_string(instruction, value);
+}
+
+[[gnu::always_inline]] inline Verdict Evaluator::check(const Subschema& subschema,
+                                                       jsonb::Value value,
+                                                       Evaluated* evaluated) noexcept {
+  // Mostly an object with a table of names, and no more.
+  if (value.kind == jsonb::Kind::object && evaluated == nullptr &&
+      subschema.plain_table != unlimited) {
+    return plain_members(subschema.plain_table, value);
+  }
+  if (value.kind == jsonb::Kind::string) return check_string(subschema, value);
   if (value.kind == jsonb::Kind::number) return check_number(subschema, value);
   if ((subschema.types & type_of(value.kind)) == 0) return Verdict::invalid;
   const std::uint32_t run = subschema.run(run_kind(value.kind));
   if (run == accept_run) return Verdict::valid;
   const Instruction* const instruction = instructions_ + run;
-  switch (value.kind) {
-    case jsonb::Kind::string:
-      return run_string(instruction, value);
-    case jsonb::Kind::object:
-      if (subschema.collects) return check_collecting(instruction, value, evaluated);
-      return run_object(instruction, value, evaluated);
-    case jsonb::Kind::array:
-      if (subschema.collects) return check_collecting(instruction, value, evaluated);
-      return run_array(instruction, value, evaluated);
-    default:
-      return run_literal(instruction, value);
-  }
+  if (value.kind < jsonb::Kind::array) return run_literal(instruction, value);
+  if (subschema.collects) return check_collecting(instruction, value, evaluated);
+  return value.kind == jsonb::Kind::object ? run_object(instruction, value, evaluated)
+                                           : run_array(instruction, value, evaluated);
 }
 
 // A child: its entry, and its data, which begin so far behind its container's first byte. Most
-// children are strings. Inlined, so that walks stay in registers.
+// children are strings. Inlined with all of check(), so that walks stay in registers: calling it
+// for what is neither a string nor a number takes 2 % more for an event, 7 % for an array of
+// objects.
 [[gnu::always_inline]] inline Verdict Evaluator::check_child(SubschemaIndex index,
                                                              jsonb::Child child) noexcept {
   const Subschema& subschema = subschemas_[index];
   jsonb::Value value{child.data, child.size, jsonb::Kind::string};
-  if (child.is_string()) {
-    if ((subschema.types & types::string) == 0) return Verdict::invalid;
-    const std::uint32_t run = subschema.run(RunKind::string);
-    if (run == accept_run) return Verdict::valid;
-    const Instruction* const instruction = instructions_ + run;
-    const bool is_length_alone =
-        instruction[0].opcode == Opcode::string_length && instruction[1].opcode == Opcode::accept;
-    if (is_length_alone && is_length_clear(child.size, *instruction)) return Verdict::valid;
-    return run_string(instruction, value);
-  }
+  if (child.is_string()) return check_string(subschema, value);
   if (!child.read(value)) return Verdict::corrupt;
-  if (value.kind == jsonb::Kind::number) return check_number(subschema, value);
-  if (value.kind == jsonb::Kind::object && subschema.plain_table != unlimited) {
-    return plain_members(subschema.plain_table, value);
-  }
-  return check_other(subschema, value);
+  return check(subschema, value, nullptr);
 }
 
-inline Verdict Evaluator::check_entry(SubschemaIndex index, const jsonb::Entries& entry) noexcept {
+[[gnu::always_inline]] inline Verdict Evaluator::check_entry(SubschemaIndex index,
+                                                             const jsonb::Entries& entry) noexcept {
   return check_child(index, entry.child());
 }
 

@@ -7,18 +7,13 @@
 #include <cstdint>
 #include <cstring>
 
+#include "bytes.hpp"
+
 namespace tenancy::jsonschema {
 
 // Vectors of bytes: a comparison makes each lane all ones or zero.
 using Sixteen = unsigned char __attribute__((vector_size(16)));
 using Eight = unsigned char __attribute__((vector_size(8)));
-
-template <typename Vector>
-[[gnu::always_inline]] inline Vector load_vector(const unsigned char* at) noexcept {
-  Vector vector;
-  std::memcpy(&vector, at, sizeof vector);
-  return vector;
-}
 
 // Whether each of as many bytes as the vector has lies within one of its ranges; `first`: the
 // ranges' first bytes for these positions, of `count` positions in all.
@@ -26,10 +21,10 @@ template <typename Vector>
 [[gnu::always_inline]] inline bool within_ranges(const unsigned char* text,
                                                  const unsigned char* first, std::size_t count,
                                                  std::uint32_t ranges) noexcept {
-  const auto bytes = load_vector<Vector>(text);
+  const auto bytes = load_word<Vector>(text);
   auto found = bytes != bytes;
   for (; ranges > 0; --ranges, first += 2 * count) {
-    found |= (bytes >= load_vector<Vector>(first)) & (bytes <= load_vector<Vector>(first + count));
+    found |= (bytes >= load_word<Vector>(first)) & (bytes <= load_word<Vector>(first + count));
   }
   std::array<std::uint64_t, sizeof(Vector) / 8> words;
   std::memcpy(words.data(), &found, sizeof found);

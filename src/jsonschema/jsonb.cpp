@@ -1,4 +1,5 @@
 #include "jsonb.hpp"
+#include "bytes.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -9,12 +10,6 @@ namespace tenancy::jsonschema::jsonb {
 namespace {
 
 constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
-
-std::uint64_t load64(const char* at) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
 
 // The length of the UTF-8 sequence that `lead` begins, 0 for none, and the range that the byte
 // after it may have; the bytes after that one range from 80 to BF. Source: RFC 3629, section 4.
@@ -97,7 +92,7 @@ std::uint32_t count_code_points(std::string_view text) noexcept {
     const std::size_t words = std::min<std::size_t>(left / width, 255);
     std::uint64_t sums = 0;
     for (std::size_t i = 0; i < words; ++i) {
-      const std::uint64_t word = load64(at + i * width);
+      const std::uint64_t word = load_word<std::uint64_t>(at + i * width);
       sums += (word & ~(word << 1) & high_bits) >> 7;
     }
     for (std::size_t i = 0; i < width; ++i) continuations += sums >> (8 * i) & 0xFFU;
@@ -114,7 +109,7 @@ bool is_utf8(std::string_view text) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at != end) {
-    if (end - at >= 8 && (load64(at) & high_bits) == 0) {
+    if (end - at >= 8 && (load_word<std::uint64_t>(at) & high_bits) == 0) {
       at += 8;
       continue;
     }

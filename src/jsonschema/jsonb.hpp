@@ -44,6 +44,7 @@ inline constexpr std::uint32_t true_type = 0x30000000;
 inline constexpr std::uint32_t null_type = 0x40000000;
 inline constexpr std::uint32_t container_type = 0x50000000;
 
+// Not by load_word() of bytes.hpp: so inlined in another order, walks take 0.6 % more instructions.
 inline std::uint32_t load32(const std::byte* at) noexcept {
   std::uint32_t word = 0;
   std::memcpy(&word, at, sizeof word);

@@ -41,8 +41,8 @@ class Layouts {
     Layout& layout = layouts_[table];
     std::uint32_t* const words = words_.data() + layout.first_word;
     if (object.count() != layout.count || object.data_size() < layout.names_size ||
-        !same_bytes(object.entries(), bytes_at(words), layout.count * sizeof *words) ||
-        !same_bytes(object.data(), bytes_at(words + 2 * layout.room), layout.names_size)) {
+        !same_bytes(object.entries(), words, layout.count * sizeof *words) ||
+        !same_bytes(object.data(), words + 2 * layout.room, layout.names_size)) {
       layout.met -= layout.met != 0;
       return {nullptr, 0};
     }
@@ -67,10 +67,6 @@ class Layouts {
  private:
   static constexpr std::uint32_t most_met = 15;
   static constexpr std::uint32_t unknown = 0xFFFFFFFF;  // more pairs than any object has
-
-  static const std::byte* bytes_at(const std::uint32_t* words) noexcept {
-    return reinterpret_cast<const std::byte*>(words);
-  }
 
   struct Layout {
     std::uint32_t first_word = 0;   // words_[...]: entries, subschemas, `room` of each, and texts

@@ -314,6 +314,11 @@ void refuse(SchemaErrorKind kind, const Document& document, NodeIndex node,
   throw SchemaError(kind, document.location(node), message);
 }
 
+void refuse(Unresolved unresolved, const Document& document, NodeIndex node,
+            const std::string& message) {
+  throw SchemaError(SchemaErrorKind::unresolved, document.location(node), message, unresolved);
+}
+
 void append_subschemas(const Document& document, NodeIndex node, const KeywordEntry& entry,
                        std::vector<NodeIndex>& schemas) {
   const auto append = [&](NodeIndex candidate) {

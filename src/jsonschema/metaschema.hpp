@@ -25,5 +25,8 @@ void append_subschemas(const Document& document, NodeIndex node, const KeywordEn
 // Throws SchemaError of that kind, with the pointer of `node`.
 [[noreturn]] void refuse(SchemaErrorKind kind, const Document& document, NodeIndex node,
                          const std::string& message);
+// The same of SchemaErrorKind::unresolved.
+[[noreturn]] void refuse(Unresolved unresolved, const Document& document, NodeIndex node,
+                         const std::string& message);
 
 }  // namespace tenancy::jsonschema

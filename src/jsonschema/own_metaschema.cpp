@@ -97,8 +97,9 @@ class OwnMetaschemas {
 
   void require_storable(NodeIndex root) const {
     const NodeIndex last = document_.last_within(root);
+    SeldomPoll seldom_poll(options_.interrupted);
     for (NodeIndex node = root; node <= last; ++node) {
-      if (node % 1024 == 0) poll(options_.interrupted);
+      seldom_poll();
       if (storable_itself(document_, node)) continue;
       refuse(SchemaErrorKind::unsupported, document_, node,
              "jsonb cannot hold this, so the schema cannot be held against its metaschema");

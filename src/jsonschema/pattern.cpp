@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 #include <limits>
 #include <new>
 #include <string>
 
+#include "bytes.hpp"
 #include "ecma_regex.hpp"
 #include "utf8.hpp"
 
@@ -179,7 +179,7 @@ Pattern::Pattern(std::string_view text) {
   const EcmaRegex regex = parse_ecma_regex(text);
   std::string program = compile_simple_pattern(regex);
   if (!program.empty()) {
-    engine_ = Engine::none;
+    engine_ = Engine::simple;
   } else if (program = compile_automaton(regex); !program.empty()) {
     engine_ = Engine::automaton;
   }
@@ -232,9 +232,7 @@ inline bool is_short_ascii(std::string_view text) noexcept {
   constexpr std::uint64_t high_bits = 0x8080808080808080U;
   if (text.size() > is_short) return false;
   const auto word_at = [&](std::size_t at) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, width);
-    return word;
+    return load_word<std::uint64_t>(text.data() + at);
   };
   std::uint64_t all = 0;
   if (text.size() < width) {
@@ -255,11 +253,6 @@ Match Pattern::search_pcre2(std::string_view text, Matcher& matcher,
     Interruption interruption(interrupted);
     if (const Match match = check_utf8(text, interruption); match != Match::yes) return match;
   }
-  return search_in_parts(text, matcher, interrupted);
-}
-
-Match Pattern::search_in_parts(std::string_view text, Matcher& matcher,
-                               InterruptPoll interrupted) const noexcept {
   if (reach_ == unlimited_reach && text.size() > too_long_to_read) return Match::limit;
   if (!matcher.prepare()) return Match::limit;
   if (work_ < work_worth_machine_code) count_work(text.size());

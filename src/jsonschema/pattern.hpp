@@ -68,7 +68,7 @@ class Pattern {
   Match search(std::string_view text, Matcher& matcher,
                InterruptPoll interrupted = nullptr) const noexcept {
     switch (engine_) {
-      case Engine::none:
+      case Engine::simple:
         return match_simple_pattern(program(), text, interrupted);
       case Engine::automaton:
         return match_automaton(program(), text, interrupted);
@@ -81,7 +81,7 @@ class Pattern {
   std::string_view text() const noexcept { return {bytes_.get(), text_size_}; }
 
   // What matches it.
-  enum class Engine : std::uint8_t { none, automaton, pcre2 };
+  enum class Engine : std::uint8_t { simple, automaton, pcre2 };
   Engine engine() const noexcept { return engine_; }
 
   // Bytes on the heap. It grows when machine code is made, and when a search first needs the code
@@ -98,8 +98,6 @@ class Pattern {
   void count_work(std::size_t text_size) const noexcept;
   Match search_pcre2(std::string_view text, Matcher& matcher,
                      InterruptPoll interrupted) const noexcept;
-  Match search_in_parts(std::string_view text, Matcher& matcher,
-                        InterruptPoll interrupted) const noexcept;
   Match search_carefully(std::string_view text, Matcher& matcher, std::size_t first_start,
                          Effort& effort) const noexcept;
   bool compile_carefully() const noexcept;

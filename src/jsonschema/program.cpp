@@ -45,7 +45,7 @@ std::string limits_text(const Instruction& instruction) {
 // What matches a pattern, where that is more than a look at its characters.
 std::string_view engine_text(Pattern::Engine engine) noexcept {
   switch (engine) {
-    case Pattern::Engine::none:
+    case Pattern::Engine::simple:
       return "";
     case Pattern::Engine::automaton:
       return " by an automaton";

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "ascii.hpp"
 #include "concat.hpp"
 #include "metaschema.hpp"
 #include "metaschema_text.hpp"
@@ -14,13 +15,6 @@
 
 namespace tenancy::jsonschema {
 namespace {
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;
@@ -206,7 +200,7 @@ NodeIndex Schemas::child(NodeIndex node, std::string_view token) const {
   if (token.empty() || token.size() > 9 || (token.size() > 1 && token[0] == '0')) return no_node;
   std::size_t index = 0;
   for (const char c : token) {
-    if (c < '0' || c > '9') return no_node;
+    if (!is_digit(c)) return no_node;
     index = index * 10 + static_cast<std::size_t>(c - '0');
   }
   const std::span<const NodeIndex> elements = document_.children(node);
@@ -232,18 +226,20 @@ void Schemas::refuse_unresolved(NodeIndex reference, std::string_view uri) const
   const std::string_view given = document_.text(reference);
   const std::string_view identifier = without_fragment(uri);
   const std::string start = concat({"reference '", given, "' names nothing "});
+  Unresolved unresolved = Unresolved::place;
   std::string rest;
   if (given.starts_with('#')) {
     rest = "in this schema";
   } else if (known_resource(identifier) != no_resource) {
     rest = concat({"in the schema '", identifier, "'"});
   } else {
+    unresolved = Unresolved::schema;
     rest = "that is known";
     if (given != identifier) {
       rest += concat({": no schema has the identifier '", identifier, "'"});
     }
   }
-  refuse(SchemaErrorKind::unresolved, document_, reference, start + rest);
+  refuse(unresolved, document_, reference, start + rest);
 }
 
 }  // namespace tenancy::jsonschema

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "fixed_bytes.hpp"
+#include "bytes.hpp"
+#include "ecma_characters.hpp"
 #include "simple_program.hpp"
 #include "utf8.hpp"
 
@@ -22,26 +23,6 @@ using Byte = unsigned char;
 
 std::uint32_t number_at(const Byte* at) noexcept {
   return at[0] | static_cast<std::uint32_t>(at[1]) << 8U;
-}
-
-// Most literals are too short for a call.
-bool equal(const Byte* text, const Byte* literal, std::size_t size) noexcept {
-  if (size > 16) return std::memcmp(text, literal, size) == 0;
-  std::size_t i = 0;
-  while (i < size && text[i] == literal[i]) ++i;
-  return i == size;
-}
-
-bool is_line_end(std::uint32_t code_point) noexcept {
-  return code_point == 0x2028 || code_point == 0x2029;
-}
-
-// WhiteSpace and LineTerminator of ECMA-262 beyond ASCII.
-bool is_space(std::uint32_t code_point) noexcept {
-  return code_point == 0xA0 || code_point == 0x1680 ||
-         (code_point >= 0x2000 && code_point <= 0x200A) || is_line_end(code_point) ||
-         code_point == 0x202F || code_point == 0x205F || code_point == 0x3000 ||
-         code_point == 0xFEFF;
 }
 
 class Class {
@@ -100,13 +81,13 @@ class Class {
       case Beyond::all:
         break;
       case Beyond::spaces:
-        if (!is_space(code_point)) return false;
+        if (!contains(spaces, code_point)) return false;
         break;
       case Beyond::all_but_spaces:
-        if (is_space(code_point)) return false;
+        if (contains(spaces, code_point)) return false;
         break;
       case Beyond::all_but_line_ends:
-        if (is_line_end(code_point)) return false;
+        if (contains(line_ends, code_point)) return false;
         break;
     }
     at = end - rest.size();
@@ -125,8 +106,8 @@ bool asks_to_stop(InterruptPoll interrupted) noexcept {
   return interrupted != nullptr && interrupted();
 }
 
-Match contains(std::string_view literal, std::string_view text,
-               InterruptPoll interrupted) noexcept {
+Match contains_text(std::string_view literal, std::string_view text,
+                    InterruptPoll interrupted) noexcept {
   for (std::size_t from = 0;; from += slice) {
     const std::string_view part = text.substr(from, slice + literal.size());
     if (part.find(literal) != std::string_view::npos) return Match::yes;
@@ -156,7 +137,7 @@ const Byte* choose(const Byte* step, const Byte*& at, const Byte* end) noexcept 
   std::uint32_t count = *step++;
   for (; count > 0; --count) {
     const std::size_t size = *step++;
-    if (!chosen && size <= left && equal(at, step, size)) {
+    if (!chosen && size <= left && same_bytes(at, step, size)) {
       at += size;
       chosen = true;
     }
@@ -178,7 +159,8 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
         return !to_end || at == end ? Match::yes : Match::no;
       case Step::literal: {
         const std::size_t size = *step++;
-        if (static_cast<std::size_t>(end - at) < size || !equal(at, step, size)) return Match::no;
+        if (static_cast<std::size_t>(end - at) < size || !same_bytes(at, step, size))
+          return Match::no;
         at += size;
         step += size;
         break;
@@ -238,8 +220,8 @@ Match follow(const Byte* classes, const Byte* steps, bool to_end, const Byte* at
 
 }  // namespace
 
-Match match_simple_program(std::string_view program, std::string_view text,
-                           InterruptPoll interrupted) noexcept {
+Match match_other_pattern(std::string_view program, std::string_view text,
+                          InterruptPoll interrupted) noexcept {
   const auto* const bytes = reinterpret_cast<const Byte*>(program.data());
   const auto* const begin = reinterpret_cast<const Byte*>(text.data());
   const auto* const end = begin + text.size();
@@ -249,10 +231,8 @@ Match match_simple_program(std::string_view program, std::string_view text,
   switch (whole) {
     case Whole::always:
       return Match::yes;
-    case Whole::fixed:
-      return match_of(text.size() == bytes[1] && is_fixed(begin, bytes + 3, bytes[1], bytes[2]));
     case Whole::contains:
-      return contains(literal, text, interrupted);
+      return contains_text(literal, text, interrupted);
     case Whole::prefix:
       return match_of(text.starts_with(literal));
     case Whole::suffix:
@@ -267,6 +247,8 @@ Match match_simple_program(std::string_view program, std::string_view text,
       return follow(classes, classes + bytes[1] * class_size, whole == Whole::from_begin_to_end,
                     begin, end, interrupted);
     }
+    case Whole::fixed:
+      break;  // match_simple_pattern() has matched it
   }
   return Match::limit;
 }

@@ -21,16 +21,17 @@ namespace tenancy::jsonschema {
 // its length. Throws std::bad_alloc.
 std::string compile_simple_pattern(const EcmaRegex& regex);
 
-// Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned.
-Match match_simple_program(std::string_view program, std::string_view text,
-                           InterruptPoll interrupted) noexcept;
+// For match_simple_pattern(): what is not Whole::fixed.
+Match match_other_pattern(std::string_view program, std::string_view text,
+                          InterruptPoll interrupted) noexcept;
 
-// The same, and what most patterns are at once.
+// Does some part of `text`, UTF-8, match? `program` is what compile_simple_pattern() returned. What
+// most patterns are, fixed bytes and no more, is matched without a call.
 inline Match match_simple_pattern(std::string_view program, std::string_view text,
                                   InterruptPoll interrupted) noexcept {
   const auto* const bytes = reinterpret_cast<const unsigned char*>(program.data());
   if (static_cast<Whole>(bytes[0]) != Whole::fixed) {
-    return match_simple_program(program, text, interrupted);
+    return match_other_pattern(program, text, interrupted);
   }
   const auto* const begin = reinterpret_cast<const unsigned char*>(text.data());
   const bool matches = text.size() == bytes[1] && is_fixed(begin, bytes + 3, bytes[1], bytes[2]);

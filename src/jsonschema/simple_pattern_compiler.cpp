@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "ascii.hpp"
+#include "ecma_characters.hpp"
+#include "simple_characters.hpp"
 #include "simple_pattern.hpp"
 #include "simple_program.hpp"
 #include "utf8.hpp"
@@ -21,6 +22,8 @@
 namespace tenancy::jsonschema {
 namespace {
 
+using simple::Fixed;
+using simple::Set;
 using Kind = EcmaNode::Kind;
 
 constexpr std::size_t deepest = 100;  // groups in each other
@@ -41,85 +44,6 @@ constexpr std::size_t most_work_besides = 20'000;
 // The pattern would take more.
 struct Unfit {};
 
-// A set of characters. Beyond ASCII it may be taken for larger than it is, where sets are united.
-struct Set {
-  std::array<std::uint64_t, 2> ascii{};
-  Beyond beyond = Beyond::none;
-  bool anything = false;  // also the end of the text: what follows does not matter
-
-  void add(std::uint32_t c) noexcept { ascii[c >> 6U] |= std::uint64_t{1} << (c & 63U); }
-  bool has(std::uint32_t c) const noexcept { return (ascii[c >> 6U] >> (c & 63U) & 1U) != 0; }
-  void unite(const Set& other) noexcept {
-    ascii[0] |= other.ascii[0];
-    ascii[1] |= other.ascii[1];
-    anything = anything || other.anything;
-    if (beyond == Beyond::none) {
-      beyond = other.beyond;
-    } else if (other.beyond != Beyond::none && other.beyond != beyond) {
-      beyond = Beyond::all;
-    }
-  }
-  bool overlaps(const Set& other) const noexcept {
-    return anything || other.anything || (ascii[0] & other.ascii[0]) != 0 ||
-           (ascii[1] & other.ascii[1]) != 0 ||
-           (beyond != Beyond::none && other.beyond != Beyond::none);
-  }
-  void complement() noexcept {
-    ascii = {~ascii[0], ~ascii[1]};
-    switch (beyond) {
-      case Beyond::none:
-        beyond = Beyond::all;
-        return;
-      case Beyond::all:
-        beyond = Beyond::none;
-        return;
-      case Beyond::spaces:
-        beyond = Beyond::all_but_spaces;
-        return;
-      default:
-        beyond = Beyond::spaces;
-        return;
-    }
-  }
-  bool operator==(const Set&) const = default;
-};
-
-Set class_of_word() noexcept {
-  Set set;
-  for (std::uint32_t c = 0; c < 128; ++c) {
-    if (is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c)) || c == '_') set.add(c);
-  }
-  return set;
-}
-
-// None: not to be said exactly by a Set.
-std::optional<Set> set_of(const ClassMember& member) noexcept {
-  Set set;
-  switch (member.kind) {
-    case ClassMember::Kind::range:
-      if (member.last >= 0x80 && (member.first > 0x80 || member.last < 0x10FFFF))
-        return std::nullopt;
-      for (std::uint32_t c = member.first; c <= member.last && c < 0x80; ++c) set.add(c);
-      if (member.last >= 0x80) set.beyond = Beyond::all;
-      break;
-    case ClassMember::Kind::digit:
-      for (std::uint32_t c = '0'; c <= '9'; ++c) set.add(c);
-      break;
-    case ClassMember::Kind::word:
-      set = class_of_word();
-      break;
-    case ClassMember::Kind::space:
-      for (const char c : {'\t', '\n', '\v', '\f', '\r', ' '})
-        set.add(static_cast<unsigned char>(c));
-      set.beyond = Beyond::spaces;
-      break;
-    case ClassMember::Kind::property:
-      return std::nullopt;
-  }
-  if (member.negated) set.complement();
-  return set;
-}
-
 // So many times something.
 struct Term {
   NodeId id;
@@ -129,34 +53,6 @@ struct Term {
   bool once() const noexcept { return least == 1 && most == 1; }
 };
 using Terms = std::vector<Term>;
-
-// One byte: what it may be. A range that is not needed has nothing in it.
-struct Fixed {
-  std::size_t count = 0;
-  std::array<unsigned char, max_ranges> first{0xFF, 0xFF, 0xFF};
-  std::array<unsigned char, max_ranges> last{};
-
-  static Fixed one(char c) noexcept {
-    Fixed fixed;
-    fixed.count = 1;
-    fixed.first[0] = fixed.last[0] = static_cast<unsigned char>(c);
-    return fixed;
-  }
-
-  // Nothing when the set has more ranges, or characters that take more than a byte.
-  static std::optional<Fixed> of(const Set& set) noexcept {
-    if (set.beyond != Beyond::none) return std::nullopt;
-    Fixed fixed;
-    for (std::uint32_t c = 0; c < 0x80; ++c) {
-      if (!set.has(c)) continue;
-      if (fixed.count == max_ranges) return std::nullopt;
-      fixed.first[fixed.count] = static_cast<unsigned char>(c);
-      while (c + 1 < 0x80 && set.has(c + 1)) ++c;
-      fixed.last[fixed.count++] = static_cast<unsigned char>(c);
-    }
-    return fixed;
-  }
-};
 
 class Compiler {
  public:
@@ -322,15 +218,14 @@ class Compiler {
         set.add(atom.first);
         return set;
       case Kind::any:
-        set.add('\n');
-        set.add('\r');
+        set.add(line_ends);
         set.complement();
         set.beyond = Beyond::all_but_line_ends;
         return set;
       case Kind::character_class:
         spend(atom.second);
         for (std::uint32_t i = 0; i < atom.second; ++i) {
-          const std::optional<Set> member = set_of(regex_.members[atom.first + i]);
+          const std::optional<Set> member = simple::set_of(regex_.members[atom.first + i]);
           if (!member) return std::nullopt;
           set.unite(*member);
         }

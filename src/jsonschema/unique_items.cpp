@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "bytes.hpp"
 #include "decimal.hpp"
 #include "equality.hpp"
 
@@ -29,9 +30,7 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
 std::uint64_t hash_text(std::uint64_t hash, std::string_view text) noexcept {
   hash = mix(hash, text.size());
   for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    hash = mix(hash, word);
+    hash = mix(hash, load_word<std::uint64_t>(text.data()));
   }
   std::uint64_t rest = 0;
   if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
@@ -231,25 +230,24 @@ class Sorter {
     for (std::uint32_t at = begin; at < end; ++at) {
       bool takes_left = right == end;
       if (left < middle && right < end) {
-        int order = 0;
-        const Verdict verdict = compare_places(from_[left], from_[right], order);
-        if (verdict != Verdict::valid) return verdict;
-        if (order == 0) {
+        const Comparison comparison = compare_places(from_[left], from_[right]);
+        if (comparison.verdict != Verdict::valid) return comparison.verdict;
+        if (comparison.order == 0) {
           equal_ = {from_[left].index, from_[right].index};
           return Verdict::invalid;
         }
-        takes_left = order < 0;
+        takes_left = comparison.order < 0;
       }
       to_[at] = from_[takes_left ? left++ : right++];
     }
     return Verdict::valid;
   }
 
-  Verdict compare_places(const Place& left, const Place& right, int& order) noexcept {
+  Comparison compare_places(const Place& left, const Place& right) noexcept {
     Value l;
     Value r;
-    if (!read(left, l) || !read(right, r)) return Verdict::corrupt;
-    return compare_values(l, r, watch_, order);
+    if (!read(left, l) || !read(right, r)) return {Verdict::corrupt, 0};
+    return compare_values(l, r, watch_);
   }
 
   bool read(const Place& place, Value& value) const noexcept {

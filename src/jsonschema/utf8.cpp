@@ -1,8 +1,8 @@
 #include "utf8.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+#include "bytes.hpp"
 #include "jsonb.hpp"
 
 #include "pure.hpp"
@@ -10,22 +10,15 @@
 namespace tenancy::jsonschema {
 namespace {
 
-template <typename Word>
-std::uint64_t load(const char* at) noexcept {
-  Word word;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
 bool is_ascii_text(std::string_view text) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
   std::uint64_t seen = 0;
   if (text.size() >= 8) {
-    for (; end - at > 8; at += 8) seen |= load<std::uint64_t>(at);
-    seen |= load<std::uint64_t>(end - 8);  // overlaps what has been seen
+    for (; end - at > 8; at += 8) seen |= load_word<std::uint64_t>(at);
+    seen |= load_word<std::uint64_t>(end - 8);  // overlaps what has been seen
   } else if (text.size() >= 4) {
-    seen = load<std::uint32_t>(at) | load<std::uint32_t>(end - 4);
+    seen = load_word<std::uint32_t>(at) | load_word<std::uint32_t>(end - 4);
   } else {
     for (; at != end; ++at) seen |= static_cast<unsigned char>(*at);
   }

@@ -200,17 +200,20 @@ Error schema_error(const jsonschema::SchemaError& error) {
   const std::string where =
       error.kind() == jsonschema::SchemaErrorKind::syntax ? "" : " at \"" + error.pointer() + "\"";
   Error raised(sqlstate_of(error.kind()), "invalid JSON Schema" + where + ": " + error.what());
-  if (error.kind() != jsonschema::SchemaErrorKind::unresolved) return raised;
-  if (error.pointer().ends_with("/$schema"))
-    return std::move(raised).hint(
-        "The dialects are drafts 4, 6, 7, 2019-09 and 2020-12, by the URIs of their metaschemas. "
-        "Embed a metaschema of your own with tenancy.jsonschema_bundle().");
-  // Of a schema that is known: another one would not help.
-  if (std::string_view(error.what()).find("' names nothing in ") != std::string_view::npos)
-    return raised;
-  return std::move(raised).hint(
-      "To refer to another schema, register it with tenancy.register_schema_resource() and embed "
-      "it with tenancy.jsonschema_bundle().");
+  switch (error.unresolved()) {
+    case jsonschema::Unresolved::dialect:
+      return std::move(raised).hint(
+          "The dialects are drafts 4, 6, 7, 2019-09 and 2020-12, by the URIs of their metaschemas. "
+          "Embed a metaschema of your own with tenancy.jsonschema_bundle().");
+    case jsonschema::Unresolved::schema:
+      return std::move(raised).hint(
+          "To refer to another schema, register it with tenancy.register_schema_resource() and "
+          "embed it with tenancy.jsonschema_bundle().");
+    case jsonschema::Unresolved::place:  // another schema would not help
+    case jsonschema::Unresolved::none:
+      break;
+  }
+  return raised;
 }
 
 void require_utf8() {

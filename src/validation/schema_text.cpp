@@ -48,8 +48,7 @@ Datum to_datum(std::string_view text) {
 bool is_valid_schema(std::string_view schema) {
   const auto error = refusal(schema);
   if (error && error->kind() == SchemaErrorKind::too_large) throw schema_error(*error);
-  return !error || !(is_of_form(*error) || (error->kind() == SchemaErrorKind::unresolved &&
-                                            error->pointer().ends_with("/$schema")));
+  return !error || !(is_of_form(*error) || error->unresolved() == jsonschema::Unresolved::dialect);
 }
 
 void require_valid_schema(std::string_view schema) {
