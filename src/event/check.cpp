@@ -1,6 +1,9 @@
-// validate_event(), event_errors() and the trigger that enforces.
-#include "event/columns.hpp"
-#include "event/registry.hpp"
+// check_event(): the trigger that enforces event schemas.
+#include <array>
+
+#include "event/enforcement.hpp"
+#include "event/quarantine.hpp"
+#include "event/verdict.hpp"
 #include "server/cached_table.hpp"
 #include "server/function.hpp"
 #include "server/memory.hpp"
@@ -11,67 +14,78 @@ namespace {
 
 constexpr std::size_t errors_shown = 5;
 
-// What a call site remembers: a trigger for as long as a statement runs, a function for as long as
-// its plan lives, which in PL/pgSQL is a transaction.
+// What a trigger remembers for as long as a statement runs.
 struct Site {
   EventColumns columns;
   bool allow_unknown = false;
-  std::string last_type;
-  Version last_version;
-  EventSchema last;
-  bool has_last = false;
-  std::uint64_t generation = 0;  // of the registry, when `last` was found
-  TimestampTz statement = 0;     // of the client's, in which changes were last accepted
+  Lookup lookup;
 };
 
-Site* make_site(FunctionCallInfo fcinfo) {
-  auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
-  fcinfo->flinfo->fn_extra = site;
-  return site;
+// What a trigger's arguments mean, for as long as its table is not altered: to find that out takes
+// longer than to check an event. Triggers that share a place take turns.
+struct KnownTrigger {
+  Oid trigger = InvalidOid;
+  Oid table = InvalidOid;
+  EventColumns columns;
+  bool allow_unknown = false;
+};
+constinit std::array<KnownTrigger, 64> known_triggers{};
+
+void forget_triggers(Datum, Oid table) noexcept {
+  for (KnownTrigger& known : known_triggers)
+    if (!OidIsValid(table) || known.table == table) known.trigger = InvalidOid;
 }
 
-// For a statement's first row: learns of what has been registered until now.
-Site* make_trigger_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
+KnownTrigger read_trigger(const TriggerData* trigger) {
   const ::Trigger* const definition = trigger->tg_trigger;
-  std::string_view const mode = definition->tgnargs == 4 ? definition->tgargs[3] : "";
-  if (mode != "reject" && mode != "allow")
-    throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
-                "tenancy.check_event() takes four arguments, the last \"reject\" or \"allow\"")
-        .hint("Create the trigger with tenancy.enforce_event_schemas().");
-  EventColumns columns;
+  auto const enforcement =
+      Enforcement::from_trigger_arguments(definition->tgnargs, definition->tgargs);
+  Oid const table = RelationGetRelid(trigger->tg_relation);
   try {
-    columns = find_columns(describe_relation(RelationGetRelid(trigger->tg_relation)),
-                           definition->tgargs[0], definition->tgargs[1], definition->tgargs[2]);
+    return {definition->tgoid, table, enforcement.columns_in(describe_relation(table)),
+            enforcement.allow_unknown};
   } catch (Error& error) {
     throw std::move(error).hint(
         "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
         "tenancy.enforce_event_schemas().");
   }
+}
+
+const KnownTrigger& find_trigger(const TriggerData* trigger) {
+  static bool is_listening = false;
+  if (!is_listening) {
+    server([] { CacheRegisterRelcacheCallback(forget_triggers, Datum{0}); });
+    is_listening = true;
+  }
+  Oid const oid = trigger->tg_trigger->tgoid;
+  KnownTrigger& known = known_triggers[oid % known_triggers.size()];
+  if (known.trigger != oid) {
+    // The statement holds a lock on the table: what is read does not change meanwhile.
+    known = read_trigger(trigger);
+  }
+  return known;
+}
+
+// For a statement's first row: learns of what has been registered until now.
+Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
   server([] { accept_changes(); });
-  Site* const site = make_site(fcinfo);
-  site->columns = columns;
-  site->allow_unknown = mode == "allow";
+  const KnownTrigger& known = find_trigger(trigger);
+  auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
+  site->columns = known.columns;
+  site->allow_unknown = known.allow_unknown;
+  fcinfo->flinfo->fn_extra = site;
   return site;
 }
 
-// The three values of a row, detoasted. Plain data.
-struct Event {
-  const text* type;        // null where NULL
-  const varlena* payload;  // null where NULL; bytes_of() reads it
-  bool has_version;        // false where NULL, or without a column for it
-  int version;
-};
-
-Event read_event(const TriggerData* trigger, const EventColumns& columns, HeapTuple row) {
-  TupleDesc const descriptor = RelationGetDescr(trigger->tg_relation);
+Event read_event(TupleTableSlot* row, const EventColumns& columns) {
   Event event{};
   bool is_null;
-  Datum value = heap_getattr(row, columns.type, descriptor, &is_null);
+  Datum value = slot_getattr(row, columns.type, &is_null);
   if (!is_null) event.type = DatumGetTextPP(value);
-  value = heap_getattr(row, columns.payload, descriptor, &is_null);
+  value = slot_getattr(row, columns.payload, &is_null);
   if (!is_null) event.payload = PG_DETOAST_DATUM_PACKED(value);
   if (columns.version) {
-    value = heap_getattr(row, columns.version, descriptor, &is_null);
+    value = slot_getattr(row, columns.version, &is_null);
     event.has_version = !is_null;
     if (!is_null) event.version = DatumGetInt32(value);
   }
@@ -82,12 +96,12 @@ Event read_event(const TriggerData* trigger, const EventColumns& columns, HeapTu
 // to tell.
 bool is_unchanged(const TriggerData* trigger, AttrNumber column) {
   if (column == 0) return true;
-  TupleDesc const descriptor = RelationGetDescr(trigger->tg_relation);
   bool old_null, new_null;
-  Datum const before = heap_getattr(trigger->tg_trigtuple, column, descriptor, &old_null);
-  Datum const after = heap_getattr(trigger->tg_newtuple, column, descriptor, &new_null);
+  Datum const before = slot_getattr(trigger->tg_trigslot, column, &old_null);
+  Datum const after = slot_getattr(trigger->tg_newslot, column, &new_null);
   if (old_null || new_null) return old_null && new_null;
-  const FormData_pg_attribute* const attribute = TupleDescAttr(descriptor, column - 1);
+  const FormData_pg_attribute* const attribute =
+      TupleDescAttr(RelationGetDescr(trigger->tg_relation), column - 1);
   return datumIsEqual(before, after, attribute->attbyval, attribute->attlen);
 }
 
@@ -100,7 +114,19 @@ std::string describe(const std::vector<jsonschema::Violation>& violations) {
   return lines;
 }
 
-Error rejection(const TriggerData* trigger, AttrNumber column, std::string message) {
+AttrNumber column_of(Verdict verdict, const EventColumns& columns) {
+  switch (verdict) {
+    case Verdict::retired:
+      return columns.version;
+    case Verdict::no_payload:
+    case Verdict::mismatch:
+      return columns.payload;
+    default:
+      return columns.type;
+  }
+}
+
+[[noreturn]] void reject(const TriggerData* trigger, AttrNumber column, Objection objection) {
   struct Names {
     const char* schema;
     const char* table;
@@ -111,63 +137,13 @@ Error rejection(const TriggerData* trigger, AttrNumber column, std::string messa
     return {get_namespace_name(RelationGetNamespace(relation)), RelationGetRelationName(relation),
             NameStr(TupleDescAttr(RelationGetDescr(relation), column - 1)->attname)};
   });
-  return Error(ERRCODE_CHECK_VIOLATION, std::move(message))
+  throw Error(ERRCODE_CHECK_VIOLATION, std::move(objection.message))
+      .detail(describe(objection.violations))
+      .hint(std::move(objection.hint))
       .schema(names.schema)
       .table(names.table)
       .column(names.column)
       .constraint(trigger->tg_trigger->tgname);
-}
-
-// Whether this is an UPDATE that leaves type and version as they are.
-bool keeps_schema(const TriggerData* trigger, const EventColumns& columns) {
-  return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && server([&] {
-           return is_unchanged(trigger, columns.type) && is_unchanged(trigger, columns.version);
-         });
-}
-
-// The registered schema of the event. Rows of one type and version that follow each other share a
-// look-up.
-const EventSchema& schema_for(Site& site, std::string_view type, Version version) {
-  if (!site.has_last || site.last_version != version || site.last_type != type) {
-    site.has_last = false;
-    // Of before the look-up: what is read while a change arrives may be older than it.
-    site.generation = registry_generation();
-    site.last = find_event_schema(type, version);
-    site.last_type = type;
-    site.last_version = version;
-    site.has_last = true;
-  }
-  return site.last;
-}
-
-void check_event(const TriggerData* trigger, Site& site, const Event& event) {
-  if (!event.type)
-    throw rejection(trigger, site.columns.type, "event has no type")
-        .hint("Set the type to one that tenancy.register_event_schema() knows.");
-  std::string_view const type(VARDATA_ANY(event.type), VARSIZE_ANY_EXHDR(event.type));
-  Version const version = event.has_version ? Version(event.version) : std::nullopt;
-  const EventSchema& schema = schema_for(site, type, version);
-  if (!schema.compiled) {
-    if (site.allow_unknown && !version && !schema.is_retired) return;
-    throw rejection(trigger, site.columns.type, describe_missing(type, version, schema.is_retired))
-        .hint(schema.is_retired ? retired_hint : missing_hint);
-  }
-  // An event that is there keeps its version; a new one is of one that is in use.
-  if (schema.is_retired && !keeps_schema(trigger, site.columns))
-    throw rejection(trigger, site.columns.version, describe_missing(type, version, true))
-        .hint(retired_hint);
-  if (!event.payload)
-    throw rejection(trigger, site.columns.payload,
-                    "payload of event type \"" + std::string(type) + "\" is null");
-  if (validation::matches(*schema.compiled, validation::bytes_of(event.payload))) [[likely]]
-    return;
-  throw rejection(trigger, site.columns.payload,
-                  "payload of event type \"" + std::string(type) +
-                      "\" does not match its schema (version " + std::to_string(schema.version) +
-                      ")")
-      .detail(
-          describe(validation::violations(*schema.compiled, validation::bytes_of(event.payload))))
-      .hint("tenancy.event_errors() lists all that is wrong with a payload.");
 }
 
 }  // namespace
@@ -181,60 +157,27 @@ TENANCY_FUNCTION(tenancy_check_event) {
       !(is_update || TRIGGER_FIRED_BY_INSERT(trigger->tg_event)))
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                 "tenancy.check_event() must be fired before insert or update for each row");
-  HeapTuple const row = is_update ? trigger->tg_newtuple : trigger->tg_trigtuple;
+  Datum const row = PointerGetDatum(is_update ? trigger->tg_newtuple : trigger->tg_trigtuple);
 
   auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
-  if (!site) site = make_trigger_site(fcinfo, trigger);
+  if (!site) site = make_site(fcinfo, trigger);
+  const EventColumns& columns = site->columns;
   // No C++ object is alive here, so the server may be called directly.
-  if (is_update && is_unchanged(trigger, site->columns.payload) &&
-      is_unchanged(trigger, site->columns.type) && is_unchanged(trigger, site->columns.version))
-    return PointerGetDatum(row);
-  Event const event = read_event(trigger, site->columns, row);
-  check_event(trigger, *site, event);
-  return PointerGetDatum(row);
-}
-
-// Called once a row.
-TENANCY_FUNCTION(tenancy_validate_event) {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
-  varlena* const payload = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-  const text* const type = PG_GETARG_TEXT_PP(0);
-  auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
-  if (!site) site = make_site(fcinfo);
-  // No C++ object is alive here, so the server may be called directly.
-  if (site->statement != GetCurrentStatementStartTimestamp()) {
-    accept_changes();
-    site->statement = GetCurrentStatementStartTimestamp();
-  }
-  if (site->generation != registry_generation()) site->has_last = false;
-  std::string_view const type_name(VARDATA_ANY(type), VARSIZE_ANY_EXHDR(type));
-  Version const version = PG_ARGISNULL(2) ? std::nullopt : Version(PG_GETARG_INT32(2));
-  const EventSchema& schema = schema_for(*site, type_name, version);
-  if (!schema.compiled)
-    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type_name, version, schema.is_retired))
-        .hint(schema.is_retired ? retired_hint : missing_hint);
-  bool const result = validation::matches(*schema.compiled, validation::bytes_of(payload));
-  PG_FREE_IF_COPY(payload, 1);
-  PG_RETURN_BOOL(result);
-}
-
-TENANCY_FUNCTION(tenancy_event_errors) {
-  Arguments const arguments(fcinfo);
-  if (arguments.is_null(0) || arguments.is_null(1))
-    return validation::return_violations(fcinfo, {});
-  Datum const value = fcinfo->args[1].value;
-  const varlena* const payload = server([&] {
-    accept_changes();
-    return PG_DETOAST_DATUM_PACKED(value);
-  });
-  std::string const type = arguments.text(0);
-  Version const version = arguments.is_null(2) ? std::nullopt : Version(arguments.integer(2));
-  const EventSchema schema = find_event_schema(type, version);
-  if (!schema.compiled)
-    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version, schema.is_retired))
-        .hint(schema.is_retired ? retired_hint : missing_hint);
-  return validation::return_violations(
-      fcinfo, validation::violations(*schema.compiled, validation::bytes_of(payload)));
+  bool const keeps_schema =
+      is_update && is_unchanged(trigger, columns.type) && is_unchanged(trigger, columns.version);
+  if (keeps_schema && is_unchanged(trigger, columns.payload)) return row;
+  Event const event = read_event(is_update ? trigger->tg_newslot : trigger->tg_trigslot, columns);
+  // An event that is there keeps its version; a new one is of one that is in use.
+  Verdict const verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
+  if (verdict == Verdict::accepted) [[likely]]
+    return row;
+  Objection objection = explain(verdict, event, site->lookup);
+  const ::Trigger* const definition = trigger->tg_trigger;
+  // What an UPDATE would spoil stays as it is only if somebody hears of it.
+  bool const is_quarantined = definition->tgnargs == quarantine_argument + 1 && !is_update;
+  if (!is_quarantined) reject(trigger, column_of(verdict, columns), std::move(objection));
+  quarantine(trigger, trigger->tg_trigslot, definition->tgargs[quarantine_argument], objection);
+  return PointerGetDatum(nullptr);
 }
 
 }  // namespace tenancy::event

@@ -1,25 +1,14 @@
 // enforce_event_schemas() and unenforce_event_schemas(): the trigger on a user's table.
-#include "event/columns.hpp"
+#include "event/enforcement.hpp"
+#include "event/quarantine.hpp"
 #include "server/ddl.hpp"
 
 namespace tenancy::event {
 namespace {
 
-// Triggers of one kind fire in the order of their names. This one is to see the row as the others
-// leave it.
-constexpr const char* trigger_name = "zz_tenancy_event_schema";
-
-struct Request {
-  std::string type_column, payload_column, version_column, on_unknown;
-
-  std::vector<std::string> trigger_arguments() const {
-    return {type_column, payload_column, version_column, on_unknown};
-  }
-};
-
-std::string create_statement(const RelationFacts& relation, const Request& request) {
+std::string create_statement(const RelationFacts& relation, const Enforcement& enforcement) {
   std::string arguments;
-  for (const std::string& argument : request.trigger_arguments())
+  for (const std::string& argument : enforcement.trigger_arguments())
     arguments += (arguments.empty() ? "" : ", ") + quote_literal(argument);
   return std::string("CREATE TRIGGER ") + trigger_name + " BEFORE INSERT OR UPDATE ON " +
          relation.qualified() + " FOR EACH ROW EXECUTE FUNCTION tenancy.check_event(" + arguments +
@@ -101,11 +90,11 @@ void drop_from_partitions(const RelationFacts& root, LOCKMODE mode, StatementLis
   }
 }
 
-void plan_enforce(const RelationFacts& relation, const Request& request, LOCKMODE mode,
+void plan_enforce(const RelationFacts& relation, const Enforcement& enforcement, LOCKMODE mode,
                   StatementList& statements) {
-  const std::string statement = create_statement(relation, request);
+  const std::string statement = create_statement(relation, enforcement);
   bool is_there = false;
-  for (const Existing& trigger : read_triggers(relation, request.trigger_arguments())) {
+  for (const Existing& trigger : read_triggers(relation, enforcement.trigger_arguments())) {
     if (!trigger.is_ours || !trigger.is_as_wanted)
       throw Error(ERRCODE_DUPLICATE_OBJECT,
                   trigger.is_ours ? "event schemas are already enforced on table \"" +
@@ -125,7 +114,8 @@ void plan_enforce(const RelationFacts& relation, const Request& request, LOCKMOD
   statements.add(statement);
 }
 
-void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
+void plan_unenforce(const RelationFacts& relation, LOCKMODE mode, StatementList& statements) {
+  const std::optional<Enforcement> enforcement = find_enforcement(relation);
   for (const Existing& trigger : read_triggers(relation, {})) {
     if (!trigger.is_ours) continue;
     if (trigger.is_clone)
@@ -135,25 +125,32 @@ void plan_unenforce(const RelationFacts& relation, StatementList& statements) {
           .hint("Call tenancy.unenforce_event_schemas() for that.");
     statements.add(drop_statement(relation, trigger.name));
   }
+  if (enforcement) drop_quarantine(relation, *enforcement, mode, statements);
 }
 
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   Arguments const arguments(fcinfo);
-  Request const request{arguments.name(1), arguments.name(2),
-                        arguments.optional_name(3).value_or(""), arguments.text(4)};
-  bool const dry_run = arguments.boolean(5);
-  if (request.on_unknown != "reject" && request.on_unknown != "allow")
+  const std::string mode_name = arguments.text(5);
+  if (mode_name != "reject" && mode_name != "quarantine")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
-                "on_unknown must be \"reject\" or \"allow\", not \"" + request.on_unknown + "\"");
+                "mode must be \"reject\" or \"quarantine\", not \"" + mode_name + "\"");
+  Enforcement enforcement{arguments.name(1), arguments.name(2),
+                          arguments.optional_name(3).value_or(""),
+                          allows_unknown(arguments.text(4)), ""};
+  bool const dry_run = arguments.boolean(6);
 
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
   for (const RelationFacts& relation : find_targets(root, mode)) {
-    find_columns(relation, request.type_column, request.payload_column, request.version_column);
-    plan_enforce(relation, request, mode, statements);
+    enforcement.columns_in(relation);
+    if (mode_name == "quarantine") {
+      enforcement.quarantine = quarantine_name(relation);
+      make_quarantine(relation, statements, dry_run);
+    }
+    plan_enforce(relation, enforcement, mode, statements);
   }
   if (statements.empty())
     notice("event schemas are already enforced on table \"" + root.name + "\"");
@@ -167,7 +164,7 @@ TENANCY_FUNCTION(tenancy_unenforce_event_schemas) {
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
   for (const RelationFacts& relation : find_targets(root, mode))
-    plan_unenforce(relation, statements);
+    plan_unenforce(relation, mode, statements);
   if (statements.empty()) notice("event schemas are not enforced on table \"" + root.name + "\"");
   return run_and_return(fcinfo, statements, dry_run);
 }

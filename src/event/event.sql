@@ -94,6 +94,18 @@ LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
 COMMENT ON FUNCTION event_errors(text, jsonb, integer) IS
   'every reason why a payload does not satisfy the registered schema of its event type';
 
+CREATE FUNCTION event_objection(
+  event_type text,
+  payload jsonb,
+  version integer DEFAULT NULL,
+  on_unknown text DEFAULT 'reject',
+  OUT reason text,
+  OUT errors jsonb)
+AS 'MODULE_PATHNAME', 'tenancy_event_objection'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION event_objection(text, jsonb, integer, text) IS
+  'why enforce_event_schemas() would not accept an event: the reason, and all that is wrong with its payload; nulls where it would';
+
 CREATE FUNCTION check_event() RETURNS trigger
 AS 'MODULE_PATHNAME', 'tenancy_check_event'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -106,12 +118,13 @@ CREATE FUNCTION enforce_event_schemas(
   payload_column name DEFAULT 'payload',
   version_column name DEFAULT NULL,
   on_unknown text DEFAULT 'reject',
+  mode text DEFAULT 'reject',
   dry_run boolean DEFAULT false)
 RETURNS SETOF text
 AS 'MODULE_PATHNAME', 'tenancy_enforce_event_schemas'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION enforce_event_schemas(regclass, name, name, name, text, boolean) IS
-  'rejects rows whose payload does not satisfy the registered schema of their event type; returns the statements that it ran';
+COMMENT ON FUNCTION enforce_event_schemas(regclass, name, name, name, text, text, boolean) IS
+  'rejects, or puts into quarantine, rows whose payload does not satisfy the registered schema of their event type; returns the statements that it ran';
 
 CREATE FUNCTION unenforce_event_schemas(relation regclass, dry_run boolean DEFAULT false)
 RETURNS SETOF text
@@ -119,3 +132,39 @@ AS 'MODULE_PATHNAME', 'tenancy_unenforce_event_schemas'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION unenforce_event_schemas(regclass, boolean) IS
   'takes back what enforce_event_schemas() did to a table; returns the statements that it ran';
+
+CREATE FUNCTION requeue(
+  relation regclass,
+  event_type text DEFAULT NULL,
+  ids bigint[] DEFAULT NULL,
+  max_rows bigint DEFAULT NULL)
+RETURNS TABLE(requeued bigint, still_invalid bigint)
+AS 'MODULE_PATHNAME', 'tenancy_requeue'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1;
+COMMENT ON FUNCTION requeue(regclass, text, bigint[], bigint) IS
+  'checks events in quarantine again, and moves those that are accepted now into their table';
+
+CREATE FUNCTION check_stored_event(
+  place oid,
+  tid tid,
+  event_type text,
+  payload jsonb,
+  version integer,
+  allow_unknown boolean)
+RETURNS text
+AS 'MODULE_PATHNAME', 'tenancy_check_stored_event'
+LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION check_stored_event(oid, tid, text, jsonb, integer, boolean) IS
+  'what check_events() calls for each row: null, or what the row has in common with others that fail';
+
+CREATE FUNCTION check_events(
+  relation regclass,
+  type_column name DEFAULT NULL,
+  payload_column name DEFAULT NULL,
+  version_column name DEFAULT NULL,
+  on_unknown text DEFAULT NULL)
+RETURNS TABLE(event_type text, total bigint, invalid bigint, keyword_location text, first_invalid text, message text)
+AS 'MODULE_PATHNAME', 'tenancy_check_events'
+LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION check_events(regclass, name, name, name, text) IS
+  'checks the events of a table against the registered schemas: how many of each type, how many fail, by what, and an example';

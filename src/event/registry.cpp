@@ -63,10 +63,68 @@ void require_shape(Relation relation, Relation index) {
   if (!is_right || !table.tells_of_changes(relation)) table.raise_altered();
 }
 
+// The table, open to be read in the order of its primary key. Plain data.
+struct Scan {
+  Relation relation;
+  Relation index;
+  SysScanDesc scan;
+};
+
+Scan begin_scan(int key_count, ScanKeyData* keys) {
+  Relation const relation = table.open_to_read();
+  Oid const key = primary_key_index(relation);
+  Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
+  require_shape(relation, index);
+  // A null snapshot is a new one.
+  return {relation, index, systable_beginscan_ordered(relation, index, nullptr, key_count, keys)};
+}
+
+void end_scan(const Scan& scan) {
+  systable_endscan_ordered(scan.scan);
+  index_close(scan.index, AccessShareLock);
+  table_close(scan.relation, AccessShareLock);
+}
+
+// A row of the table; its values are in the scan's buffer, and may be compressed. Plain data.
+struct Row {
+  Datum event_type;
+  int version;
+  Datum schema;
+  bool assert_format;
+  Datum source;  // the schema as it was given
+  bool has_resources;
+  Datum resources;
+  bool is_retired;
+};
+
+// Whether there is another row.
+bool next_row(const Scan& scan, ScanDirection direction, Row& row) {
+  HeapTuple const tuple = systable_getnext_ordered(scan.scan, direction);
+  if (!HeapTupleIsValid(tuple)) return false;
+  TupleDesc const descriptor = RelationGetDescr(scan.relation);
+  auto const value = [&](Attribute attribute, bool& is_null) {
+    return heap_getattr(tuple, attribute, descriptor, &is_null);
+  };
+  bool nulls[4], no_source, no_resources, in_use;
+  row.event_type = value(Attribute::event_type, nulls[0]);
+  row.version = DatumGetInt32(value(Attribute::version, nulls[1]));
+  row.schema = value(Attribute::schema, nulls[2]);
+  row.assert_format = DatumGetBool(value(Attribute::assert_format, nulls[3]));
+  row.source = value(Attribute::source, no_source);
+  row.resources = value(Attribute::resources, no_resources);
+  value(Attribute::retired_at, in_use);
+  // A NOT NULL constraint that is NOT VALID, from 18 on, lets them be.
+  if (nulls[0] || nulls[1] || nulls[2] || nulls[3]) table.raise_altered();
+  if (no_source) row.source = row.schema;
+  row.has_resources = !no_resources;
+  row.is_retired = !in_use;
+  return true;
+}
+
 struct Stored {
   int version;  // 0: none
   Datum schema;
-  Datum source;  // the schema as it was given
+  Datum source;
   bool assert_format;
   bool is_retired;
   int last_version;  // of those that were looked at; 0: there is none
@@ -74,42 +132,22 @@ struct Stored {
 
 // The row for an event type and a version, or its newest that is not retired where that is 0.
 Stored read_row(const char* type, std::size_t type_size, int wanted) {
-  Relation const relation = table.open_to_read();
-  Oid const key = primary_key_index(relation);
-  Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
-  require_shape(relation, index);
   ScanKeyData keys[2];
   ScanKeyInit(&keys[0], Attribute::event_type, BTEqualStrategyNumber, F_TEXTEQ,
               PointerGetDatum(cstring_to_text_with_len(type, static_cast<int>(type_size))));
   ScanKeyInit(&keys[1], Attribute::version, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(wanted));
-  // A null snapshot is a new one.
-  SysScanDesc const scan =
-      systable_beginscan_ordered(relation, index, nullptr, wanted == 0 ? 1 : 2, keys);
+  Scan const scan = begin_scan(wanted == 0 ? 1 : 2, keys);
   Stored stored{};
-  TupleDesc const descriptor = RelationGetDescr(relation);
-  for (HeapTuple tuple;
-       stored.version == 0 &&
-       HeapTupleIsValid(tuple = systable_getnext_ordered(scan, BackwardScanDirection));) {
-    bool nulls[3];
-    bool no_source, in_use;
-    Datum const number = heap_getattr(tuple, Attribute::version, descriptor, &nulls[0]);
-    Datum const text = heap_getattr(tuple, Attribute::schema, descriptor, &nulls[1]);
-    Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
-    Datum const source = heap_getattr(tuple, Attribute::source, descriptor, &no_source);
-    heap_getattr(tuple, Attribute::retired_at, descriptor, &in_use);
-    // A NOT NULL constraint that is NOT VALID, from 18 on, lets them be.
-    if (nulls[0] || nulls[1] || nulls[2]) table.raise_altered();
-    if (stored.last_version == 0) stored.last_version = DatumGetInt32(number);
-    stored.is_retired = !in_use;
-    if (!in_use && wanted == 0) continue;
-    stored.version = DatumGetInt32(number);
-    stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(text));
-    stored.source = no_source ? stored.schema : PointerGetDatum(PG_DETOAST_DATUM_COPY(source));
-    stored.assert_format = DatumGetBool(asserts);
+  for (Row row; stored.version == 0 && next_row(scan, BackwardScanDirection, row);) {
+    if (stored.last_version == 0) stored.last_version = row.version;
+    stored.is_retired = row.is_retired;
+    if (row.is_retired && wanted == 0) continue;
+    stored.version = row.version;
+    stored.schema = PointerGetDatum(PG_DETOAST_DATUM_COPY(row.schema));
+    stored.source = PointerGetDatum(PG_DETOAST_DATUM_COPY(row.source));
+    stored.assert_format = row.assert_format;
   }
-  systable_endscan_ordered(scan);
-  index_close(index, AccessShareLock);
-  table_close(relation, AccessShareLock);
+  end_scan(scan);
   return stored;
 }
 
@@ -137,31 +175,16 @@ struct StoredDependant {
 };
 
 List* scan_dependants(const std::string* uri) {
-  Relation const relation = table.open_to_read();
-  Oid const key = primary_key_index(relation);
-  Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
-  require_shape(relation, index);
-  SysScanDesc const scan = systable_beginscan_ordered(relation, index, nullptr, 0, nullptr);
-  TupleDesc const descriptor = RelationGetDescr(relation);
+  Scan const scan = begin_scan(0, nullptr);
   List* found = NIL;
-  for (HeapTuple tuple;
-       HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection));) {
-    bool none, no_source, nulls[3];
-    Datum const resources = heap_getattr(tuple, Attribute::resources, descriptor, &none);
-    if (none || !contains(resources, uri)) continue;
-    Datum const type = heap_getattr(tuple, Attribute::event_type, descriptor, &nulls[0]);
-    Datum const version = heap_getattr(tuple, Attribute::version, descriptor, &nulls[1]);
-    Datum const source = heap_getattr(tuple, Attribute::source, descriptor, &no_source);
-    Datum const asserts = heap_getattr(tuple, Attribute::assert_format, descriptor, &nulls[2]);
-    if (nulls[0] || nulls[1] || nulls[2] || no_source) table.raise_altered();
-    auto* const row = static_cast<StoredDependant*>(palloc(sizeof(StoredDependant)));
-    *row = {PointerGetDatum(PG_DETOAST_DATUM_COPY(type)), DatumGetInt32(version),
-            PointerGetDatum(PG_DETOAST_DATUM_COPY(source)), DatumGetBool(asserts)};
-    found = lappend(found, row);
+  for (Row row; next_row(scan, ForwardScanDirection, row);) {
+    if (!row.has_resources || !contains(row.resources, uri)) continue;
+    auto* const dependant = static_cast<StoredDependant*>(palloc(sizeof(StoredDependant)));
+    *dependant = {PointerGetDatum(PG_DETOAST_DATUM_COPY(row.event_type)), row.version,
+                  PointerGetDatum(PG_DETOAST_DATUM_COPY(row.source)), row.assert_format};
+    found = lappend(found, dependant);
   }
-  systable_endscan_ordered(scan);
-  index_close(index, AccessShareLock);
-  table_close(relation, AccessShareLock);
+  end_scan(scan);
   return found;
 }
 
@@ -220,13 +243,15 @@ EventSchema find_event_schema(std::string_view type, Version wanted) {
   return result;
 }
 
-std::string describe_missing(std::string_view type, Version wanted, bool is_retired) {
+Missing describe_missing(std::string_view type, Version wanted, bool is_retired) {
   const std::string named = "event type \"" + std::string(type) + "\"";
   if (is_retired)
-    return wanted ? "version " + std::to_string(*wanted) + " of " + named + " is retired"
-                  : named + " is retired";
-  return wanted ? named + " has no version " + std::to_string(*wanted)
-                : named + " is not registered";
+    return {wanted ? "version " + std::to_string(*wanted) + " of " + named + " is retired"
+                   : named + " is retired",
+            "Use the newest version, or register another with tenancy.register_event_schema()."};
+  return {
+      wanted ? named + " has no version " + std::to_string(*wanted) : named + " is not registered",
+      "Register its schema with tenancy.register_event_schema()."};
 }
 
 }  // namespace tenancy::event

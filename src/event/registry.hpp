@@ -23,13 +23,13 @@ using Version = std::optional<int>;
 // not retired. C++ zone.
 EventSchema find_event_schema(std::string_view event_type, Version version);
 
-// Says that there is none: "event type ... is not registered", "... has no version ..." or "... is
-// retired".
-std::string describe_missing(std::string_view event_type, Version version, bool is_retired);
-inline constexpr const char* missing_hint =
-    "Register its schema with tenancy.register_event_schema().";
-inline constexpr const char* retired_hint =
-    "Use the newest version, or register another with tenancy.register_event_schema().";
+// What is said where there is none: "event type ... is not registered", "... has no version ..." or
+// "... is retired"; and what to do next.
+struct Missing {
+  std::string message;
+  const char* hint;
+};
+Missing describe_missing(std::string_view event_type, Version version, bool is_retired);
 
 // A number that changes when this backend has learned of a change of the registry.
 std::uint64_t registry_generation() noexcept;
@@ -43,8 +43,8 @@ struct Registration {
 };
 Registration read_newest(const std::string& event_type);
 
-// The registrations that have one of these resources within, or, of null, any: whoever asks need not
-// be able to read the table. C++ zone.
+// The registrations that have one of these resources within, or, of null, any: whoever asks need
+// not be able to read the table. C++ zone.
 struct Dependant {
   std::string event_type;
   int version = 0;

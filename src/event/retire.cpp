@@ -18,8 +18,8 @@ TENANCY_FUNCTION(tenancy_retire_event_schema) {
       "  AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2::pg_catalog.int4))",
       {type, version ? OptionalText(std::to_string(*version)) : std::nullopt});
   if (retired[0][1] != "t")
-    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version, false));
-  if (retired[0][0] == "0") notice(describe_missing(type, version, true) + " already");
+    throw Error(ERRCODE_UNDEFINED_OBJECT, describe_missing(type, version, false).message);
+  if (retired[0][0] == "0") notice(describe_missing(type, version, true).message + " already");
   PG_RETURN_INT32(std::stoi(*retired[0][0]));
 }
 

@@ -57,7 +57,7 @@ TENANCY_FUNCTION(tenancy_create_partial_index) {
 
   const RelationFacts relation =
       lock_owned_table(arguments.oid(0), dry_run ? AccessShareLock : ShareLock);
-  const Outcome outcome = plan(relation, request);
+  Outcome outcome = plan(relation, request);
   outcome.statements.run(dry_run);
 
   ResultRows rows(fcinfo);

@@ -13,16 +13,17 @@ class StatementList {
   auto begin() const { return statements_.begin(); }
   auto end() const { return statements_.end(); }
 
-  // Runs them as the caller, in the caller's transaction, each seeing what those before it did.
-  // Nothing is run with `dry_run`.
-  void run(bool dry_run) const;
+  // Runs those that have not been run yet, as the caller, in the caller's transaction, each seeing
+  // what those before it did. Nothing is run with `dry_run`.
+  void run(bool dry_run);
 
  private:
   std::vector<std::string> statements_;
+  std::size_t ran_ = 0;
 };
 
-// The whole end of a helper that RETURNS SETOF text: runs the list unless `dry_run`, and returns
-// it, a statement a row.
-Datum run_and_return(FunctionCallInfo fcinfo, const StatementList& statements, bool dry_run);
+// The whole end of a helper that RETURNS SETOF text: runs what is left of the list unless
+// `dry_run`, and returns all of it, a statement a row.
+Datum run_and_return(FunctionCallInfo fcinfo, StatementList statements, bool dry_run);
 
 }  // namespace tenancy

@@ -45,6 +45,16 @@ Datum Arguments::value(int position) const {
   return fcinfo_->args[position].value;
 }
 
+std::string Arguments::output(int position) const {
+  Datum const given = value(position);
+  return server([&]() -> const char* {
+    Oid function;
+    bool is_varlena;
+    getTypeOutputInfo(get_fn_expr_argtype(fcinfo_->flinfo, position), &function, &is_varlena);
+    return OidOutputFunctionCall(function, given);
+  });
+}
+
 std::string Arguments::parameter_name(int position) const {
   const char* const name = server([&]() -> const char* {
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo_->flinfo->fn_oid));

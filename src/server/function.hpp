@@ -26,6 +26,9 @@ class Arguments {
   std::vector<std::string> text_array(int position) const;
   std::vector<std::string> name_array(int position) const;
 
+  // The argument, of whatever type, as its type writes it.
+  std::string output(int position) const;
+
   // Null where the argument is null.
   OptionalText optional_name(int position) const;
 

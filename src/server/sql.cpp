@@ -87,6 +87,14 @@ std::vector<Sql::Row> Sql::query(const std::string& statement,
   });
 }
 
+std::vector<Sql::Row> Sql::read(const std::string& statement,
+                                std::initializer_list<OptionalText> parameters) {
+  return run(parameters, [&](const Parameters& given) {
+    return SPI_execute_with_args(statement.c_str(), given.count, given.types, given.values,
+                                 given.nulls, true, 0);
+  });
+}
+
 std::vector<Sql::Row> Sql::read_catalog(const char* statement,
                                         std::initializer_list<OptionalText> parameters) {
   // Never destroyed: it ends with its process, as the plans do.

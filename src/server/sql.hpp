@@ -26,6 +26,10 @@ class Sql {
   std::vector<Row> query(const std::string& statement,
                          std::initializer_list<OptionalText> parameters = {});
   void execute(const std::string& statement, std::initializer_list<OptionalText> parameters = {});
+  // The same of a SELECT, with the snapshot of the statement that called: what several of them
+  // read belongs together. Its plan may be a parallel one.
+  std::vector<Row> read(const std::string& statement,
+                        std::initializer_list<OptionalText> parameters = {});
   // The rows of a SELECT of the catalog as it is now, whatever the transaction's snapshot: what the
   // server goes by, and what a lock has been waited for. Its plan is kept for the session, for what
   // is asked once for each of many tables; `statement` is a literal, known by its address.

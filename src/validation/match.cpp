@@ -77,13 +77,14 @@ bool matches(const CompiledSchema& schema, JsonbBytes instance) {
   raise_verdict(verdict);
 }
 
-std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance) {
+std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance,
+                                              std::size_t limit) {
   std::vector<jsonschema::Violation> found;
   if (matches(schema, instance)) return found;
   SchemaPointer const reporting = for_report(schema);
   Verdict const verdict = run([&](const jsonschema::Host& host) {
     found.clear();
-    return report(*reporting->program, instance, host, found);
+    return report(*reporting->program, instance, host, found, limit);
   });
   if (verdict == Verdict::pattern_limit) raise_pattern_limit(schema, instance);
   if (verdict != Verdict::valid && verdict != Verdict::invalid) raise_verdict(verdict);

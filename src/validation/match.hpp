@@ -29,9 +29,10 @@ inline JsonbBytes bytes_of(const varlena* instance) noexcept {
 // format, 53200 out of memory, XX001 corrupt storage.
 bool matches(const CompiledSchema& schema, JsonbBytes instance);
 
-// Every violation of that schema, in document order, at most 1,000; empty where there is none. It
+// The violations of that schema, in document order, at most `limit`; none where there is none. It
 // is compiled for reports only if there is one. Throws as matches() and find_schema().
-std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance);
+std::vector<jsonschema::Violation> violations(const CompiledSchema& schema, JsonbBytes instance,
+                                              std::size_t limit = 1000);
 
 // A violation as a line of an error's DETAIL.
 std::string describe(const jsonschema::Violation& violation);

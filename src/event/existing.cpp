@@ -1,0 +1,240 @@
+// check_events(): the events that a table has already, against the registered schemas.
+//
+// The rows are read by one query with a parallel plan, each judged where it is read: no row is sent
+// anywhere but to a count. The leader, which takes part, says how far it has come.
+#include <map>
+
+#include "event/call_site.hpp"
+#include "event/enforcement.hpp"
+#include "validation/match.hpp"
+
+namespace tenancy::event {
+namespace {
+
+constexpr int first_report_after = 2000;  // milliseconds
+constexpr int reports_every = 5000;
+constexpr unsigned rows_between_looks = 256;  // at the clock
+
+// How far the check that runs in this backend has come.
+struct Progress {
+  unsigned rows = 0;
+  Oid table = InvalidOid;       // that is being read
+  BlockNumber blocks = 0;       // that it has
+  BlockNumber furthest = 0;     // that was seen: workers take them in order
+  TimestampTz next_report = 0;  // 0: no check runs
+};
+constinit Progress progress{};
+
+// Says it to the client, and to whoever looks at pg_stat_activity. Server zone.
+void say_progress() {
+  if (GetCurrentTimestamp() < progress.next_report) return;
+  progress.next_report = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), reports_every);
+  const char* const name = get_rel_name(progress.table);
+  const char* const line = psprintf(
+      "tenancy.check_events: %.0f %% of table %s",
+      100.0 * progress.furthest / (progress.blocks > 0 ? progress.blocks : 1), name ? name : "?");
+  pgstat_report_activity(STATE_RUNNING, line);
+  ereport(INFO, (errmsg_internal("%s", line)));
+}
+
+// For each row. Server zone.
+void count_progress(Oid table, ItemPointer row) {
+  if (progress.next_report == 0 || IsParallelWorker()) return;
+  if (progress.table != table) {
+    progress.table = table;
+    progress.furthest = 0;
+    Relation const relation = table_open(table, NoLock);
+    progress.blocks =
+        RELKIND_HAS_STORAGE(relation->rd_rel->relkind) ? RelationGetNumberOfBlocks(relation) : 0;
+    table_close(relation, NoLock);
+  }
+  if (BlockNumber const block = ItemPointerGetBlockNumber(row); block > progress.furthest)
+    progress.furthest = block;
+  if (++progress.rows % rows_between_looks == 0) say_progress();
+}
+
+// While one lives, rows that are checked are counted, and what is seen of the client's statement
+// may be a line of progress.
+class Watch {
+ public:
+  Watch() {
+    progress = {};
+    progress.next_report = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), first_report_after);
+  }
+  ~Watch() {
+    progress = {};
+    // Raises nothing.
+    pgstat_report_activity(STATE_RUNNING, debug_query_string);
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+};
+
+// What groups rows that fail alike: the place in the schema of the first keyword that is not
+// satisfied, or, where it does not come to that, what there is to say.
+std::string failure_of(Verdict verdict, const Event& event, Lookup& lookup) {
+  if (verdict != Verdict::mismatch) return explain(verdict, event, lookup).message;
+  const EventSchema& schema = lookup.find(event.type_name(), event.wanted());
+  const auto violations =
+      validation::violations(*schema.compiled, validation::bytes_of(event.payload), 1);
+  return violations.empty() ? "" : violations[0].keyword_location;
+}
+
+// Which columns hold the events: those that the caller names, or else those that the table's
+// trigger names, or else the usual ones.
+Enforcement choose(const RelationFacts& relation, const Arguments& arguments) {
+  Enforcement chosen =
+      find_enforcement(relation).value_or(Enforcement{"type", "payload", "", false, ""});
+  chosen.type_column = arguments.optional_name(1).value_or(chosen.type_column);
+  chosen.payload_column = arguments.optional_name(2).value_or(chosen.payload_column);
+  chosen.version_column = arguments.optional_name(3).value_or(chosen.version_column);
+  if (!arguments.is_null(4)) chosen.allow_unknown = allows_unknown(arguments.text(4));
+  chosen.columns_in(relation);
+  return chosen;
+}
+
+// The arguments event_type, payload and version of a row, as SQL.
+std::string event_sql(const Enforcement& columns) {
+  return quote_identifier(columns.type_column) + "::pg_catalog.text, " +
+         quote_identifier(columns.payload_column) + ", " +
+         (columns.version_column.empty()
+              ? "NULL::pg_catalog.int4"
+              : quote_identifier(columns.version_column) + "::pg_catalog.int4");
+}
+
+std::string counting_query(const RelationFacts& relation, const Enforcement& columns) {
+  const std::string judged = "SELECT " + quote_identifier(columns.type_column) +
+                             "::pg_catalog.text AS event_type, tableoid AS place, ctid AS row, "
+                             "tenancy.check_stored_event(tableoid, ctid, " +
+                             event_sql(columns) + (columns.allow_unknown ? ", true" : ", false") +
+                             ") AS failure FROM " + relation.qualified();
+  // Types and reasons are compared as bytes. The first example is that of the first table.
+  return "SELECT event_type, failure, pg_catalog.sum(rows), "
+         "(pg_catalog.array_agg(place ORDER BY place))[1]::pg_catalog.int8, "
+         "(pg_catalog.array_agg(row ORDER BY place))[1]::pg_catalog.text "
+         "FROM (SELECT event_type COLLATE pg_catalog.\"C\" AS event_type, "
+         "  failure COLLATE pg_catalog.\"C\" AS failure, place, "
+         "  pg_catalog.count(*) AS rows, pg_catalog.min(row) AS row FROM (" +
+         judged +
+         ") AS judged GROUP BY 1, 2, 3) AS counted GROUP BY event_type, failure "
+         "ORDER BY event_type NULLS FIRST, 3 DESC, failure";
+}
+
+std::vector<std::string> primary_key(const RelationFacts& relation) {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "SELECT attname FROM pg_catalog.pg_index "
+      "CROSS JOIN LATERAL pg_catalog.unnest(indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(n, at) "
+      "JOIN pg_catalog.pg_attribute ON attrelid OPERATOR(pg_catalog.=) indrelid "
+      "  AND attnum OPERATOR(pg_catalog.=) k.n "
+      "WHERE indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid AND indisprimary "
+      "AND k.at OPERATOR(pg_catalog.<=) indnkeyatts ORDER BY k.at",
+      {std::to_string(relation.oid)});
+  std::vector<std::string> names;
+  for (const Sql::Row& row : rows) names.push_back(*row[0]);
+  return names;
+}
+
+bool is_keyword_location(const std::string& failure) {
+  return failure.empty() || failure.front() == '/';
+}
+
+// A row that fails: which it is, and the first thing that is wrong with it.
+struct Example {
+  OptionalText row, message;
+};
+
+class Examples {
+ public:
+  Examples(const RelationFacts& relation, const Enforcement& columns)
+      : relation_(relation), event_(event_sql(columns)), key_(primary_key(relation)) {}
+
+  Example find(Sql& sql, const std::string& table, const std::string& tid,
+               const std::string& failure) const {
+    std::string key;
+    for (const std::string& column : key_)
+      key += (key.empty() ? "" : ", ") + quote_identifier(column) + "::pg_catalog.text";
+    // By its place, through the table that was asked about, so that its policies apply.
+    const auto found = sql.read(
+        "SELECT " +
+            (is_keyword_location(failure)
+                 ? "(SELECT pg_catalog.concat_ws(': ', NULLIF(e.instance_location, ''), e.message) "
+                   "FROM tenancy.event_errors(" +
+                       event_ + ") AS e LIMIT 1)"
+                 : quote_literal(failure)) +
+            ", tableoid::pg_catalog.regclass" + (key.empty() ? "" : ", " + key) + " FROM " +
+            relation_.qualified() +
+            " WHERE tableoid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+            "AND ctid OPERATOR(pg_catalog.=) $2::pg_catalog.tid",
+        {table, tid});
+    if (found.empty()) return {"ctid " + tid, failure};
+    return {name_row(found[0], tid), found[0][0]};
+  }
+
+ private:
+  std::string name_row(const Sql::Row& row, const std::string& tid) const {
+    if (key_.empty())
+      return relation_.kind == RELKIND_PARTITIONED_TABLE ? "ctid " + tid + " of " + *row[1]
+                                                         : "ctid " + tid;
+    std::string names, values;
+    for (std::size_t i = 0; i < key_.size(); ++i) {
+      names += (i > 0 ? ", " : "") + key_[i];
+      values += (i > 0 ? ", " : "") + row[i + 2].value_or("null");
+    }
+    return "(" + names + ")=(" + values + ")";
+  }
+
+  const RelationFacts& relation_;
+  std::string event_;
+  std::vector<std::string> key_;
+};
+
+}  // namespace
+
+// Called once a row, by the query below.
+TENANCY_FUNCTION(tenancy_check_stored_event) {
+  CallSite& site = call_site(fcinfo);
+  if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+    count_progress(PG_GETARG_OID(0), reinterpret_cast<ItemPointer>(PG_GETARG_POINTER(1)));
+  bool const allow_unknown = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
+  Event const event = event_argument(fcinfo, 2);
+  Verdict const verdict = judge(event, site.lookup, allow_unknown, true);
+  if (verdict == Verdict::accepted) [[likely]]
+    PG_RETURN_NULL();
+  const std::string failure = failure_of(verdict, event, site.lookup);
+  return server([&] { return CStringGetTextDatum(failure.c_str()); });
+}
+
+TENANCY_FUNCTION(tenancy_check_events) {
+  Arguments const arguments(fcinfo);
+  const RelationFacts relation = describe_relation(arguments.oid(0));
+  require_table(relation);
+  const Enforcement columns = choose(relation, arguments);
+  ResultRows result(fcinfo);
+  Sql sql;
+  const auto groups = [&] {
+    const Watch watch;
+    return sql.read(counting_query(relation, columns));
+  }();
+  // Of each type, all reasons stand together.
+  std::map<OptionalText, std::int64_t> totals;
+  for (const Sql::Row& group : groups) totals[group[0]] += std::stoll(*group[2]);
+  std::map<OptionalText, bool> fails;
+  for (const Sql::Row& group : groups)
+    if (group[1]) fails[group[0]] = true;
+  const Examples examples(relation, columns);
+  for (const Sql::Row& group : groups) {
+    const std::string total = std::to_string(totals[group[0]]);
+    if (group[1]) {
+      const Example example = examples.find(sql, *group[3], *group[4], *group[1]);
+      result.add({group[0], total, group[2],
+                  is_keyword_location(*group[1]) ? group[1] : std::nullopt, example.row,
+                  example.message});
+    } else if (!fails[group[0]]) {
+      result.add({group[0], total, "0", std::nullopt, std::nullopt, std::nullopt});
+    }
+  }
+  return Datum{0};
+}
+
+}  // namespace tenancy::event

@@ -1,0 +1,349 @@
+#include "event/quarantine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "isolation/mirror.hpp"
+#include "server/catalog.hpp"
+
+namespace tenancy::event {
+namespace {
+
+struct OwnColumn {
+  const char* name;
+  Oid type;
+  const char* definition;
+};
+constexpr std::array<OwnColumn, 5> own_columns{{
+    {"quarantine_id", INT8OID, "pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY"},
+    {"quarantined_at", TIMESTAMPTZOID,
+     "pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()"},
+    {"quarantined_by", NAMEOID, "pg_catalog.name NOT NULL DEFAULT current_user"},
+    {"quarantine_reason", TEXTOID, "pg_catalog.text NOT NULL"},
+    {"quarantine_errors", JSONBOID, "pg_catalog.jsonb NOT NULL"},
+}};
+
+constexpr std::size_t errors_kept = 100;
+
+// A column of a table as CREATE TABLE writes it, and its number.
+struct Column {
+  std::string name;
+  std::string definition;
+  AttrNumber number;
+};
+
+// Those that a BEFORE trigger knows: not the generated ones.
+std::vector<Column> stored_columns(const RelationFacts& table) {
+  struct Facts {
+    NameData name;
+    const char* type;
+    const char* collation;  // null: that of the type
+    AttrNumber number;
+  };
+  Rows<Facts> const found = server([&] {
+    Rows<Facts> columns{};
+    Relation const relation = table_open(table.oid, AccessShareLock);
+    TupleDesc const descriptor = RelationGetDescr(relation);
+    for (int i = 0; i < descriptor->natts; ++i) {
+      const FormData_pg_attribute* const column = TupleDescAttr(descriptor, i);
+      if (column->attisdropped || column->attgenerated != '\0') continue;
+      bool const has_collation = OidIsValid(column->attcollation) &&
+                                 column->attcollation != get_typcollation(column->atttypid);
+      columns.add({column->attname,
+                   format_type_extended(column->atttypid, column->atttypmod,
+                                        FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY),
+                   has_collation ? generate_collation_name(column->attcollation) : nullptr,
+                   column->attnum});
+    }
+    table_close(relation, NoLock);
+    return columns;
+  });
+  std::vector<Column> columns;
+  for (const Facts& column : found) {
+    const std::string name = NameStr(column.name);
+    columns.push_back({name,
+                       quote_identifier(name) + " " + column.type +
+                           (column.collation ? std::string(" COLLATE ") + column.collation : ""),
+                       column.number});
+  }
+  return columns;
+}
+
+// Grants of the right to insert, of the table or of some of its columns, to others than its owner.
+std::vector<std::string> inserters(const RelationFacts& table) {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "WITH acl AS ("
+      "  SELECT relowner, (pg_catalog.aclexplode(relacl)).* FROM pg_catalog.pg_class "
+      "  WHERE oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+      "  UNION ALL SELECT relowner, (pg_catalog.aclexplode(attacl)).* "
+      "  FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class "
+      "    ON pg_class.oid OPERATOR(pg_catalog.=) attrelid "
+      "  WHERE attrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid) "
+      "SELECT DISTINCT CASE grantee WHEN 0 THEN 'public' "
+      "  ELSE pg_catalog.pg_get_userbyid(grantee)::pg_catalog.text END "
+      "FROM acl WHERE privilege_type OPERATOR(pg_catalog.=) 'INSERT' "
+      "AND grantee OPERATOR(pg_catalog.<>) relowner ORDER BY 1",
+      {std::to_string(table.oid)});
+  std::vector<std::string> roles;
+  for (const Sql::Row& row : rows) roles.push_back(*row[0]);
+  return roles;
+}
+
+// The quarantine that a table would have, or has; its OID is InvalidOid where it has none.
+RelationFacts describe_quarantine(const RelationFacts& table) {
+  RelationFacts wanted;
+  wanted.schema_oid = table.schema_oid;
+  wanted.schema = table.schema;
+  wanted.name = server([&]() -> const char* {
+    // Cut at the length of a name, whole characters.
+    return makeObjectName(table.name.c_str(), nullptr, "quarantine");
+  });
+  Oid const oid = server([&] { return get_relname_relid(wanted.name.c_str(), table.schema_oid); });
+  return OidIsValid(oid) ? describe_relation(oid) : wanted;
+}
+
+bool has_own_columns(const RelationFacts& relation) {
+  return std::all_of(own_columns.begin(), own_columns.end(), [&](const OwnColumn& column) {
+    return has_column(relation, column.name) &&
+           describe_column(relation, column.name).type == column.type;
+  });
+}
+
+std::string create_statement(const RelationFacts& quarantine, const std::vector<Column>& columns) {
+  std::string text = "CREATE TABLE " + quarantine.qualified() + " (";
+  for (const OwnColumn& column : own_columns)
+    text += (text.ends_with('(') ? "" : ", ") + std::string(column.name) + " " + column.definition;
+  for (const Column& column : columns) text += ", " + column.definition;
+  return text + ")";
+}
+
+Oid find_by_name(const std::string& qualified) {
+  return server([&] {
+    List* const names = textToQualifiedNameList(cstring_to_text(qualified.c_str()));
+    return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+  });
+}
+
+// The statement that puts rows of one table into its quarantine, prepared.
+struct Insertion {
+  Oid table = InvalidOid, root = InvalidOid, quarantine = InvalidOid;
+  std::vector<AttrNumber> columns;  // of the table, for the parameters from $3 on
+  SPIPlanPtr plan = nullptr;
+  bool is_valid = true;
+
+  Insertion() = default;
+  Insertion(const Insertion&) = delete;
+  Insertion& operator=(const Insertion&) = delete;
+  // Raises nothing for a plan that was kept.
+  ~Insertion() {
+    if (plan) SPI_freeplan(plan);
+  }
+};
+using InsertionPointer = std::shared_ptr<Insertion>;
+
+constexpr std::size_t insertions_kept = 64;
+
+// Made at the first use and never destroyed: it ends with its process. By the table's OID.
+std::map<Oid, InsertionPointer>& insertions() {
+  static auto* const made = new std::map<Oid, InsertionPointer>;
+  return *made;
+}
+
+void forget_insertions(Datum, Oid relation) noexcept {
+  for (auto& [table, insertion] : insertions())
+    if (!OidIsValid(relation) || relation == insertion->table || relation == insertion->root ||
+        relation == insertion->quarantine)
+      insertion->is_valid = false;
+}
+
+Oid root_of(const RelationFacts& table) {
+  if (!table.is_partition) return table.oid;
+  return server([&] { return llast_oid(get_partition_ancestors(table.oid)); });
+}
+
+InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
+  const char* const again = "Call tenancy.enforce_event_schemas() again, as before.";
+  const RelationFacts target = find_quarantine(name);
+  auto insertion = std::make_shared<Insertion>();
+  insertion->table = table.oid;
+  insertion->root = root_of(table);
+  insertion->quarantine = target.oid;
+  if ((table.row_security || describe_relation(insertion->root).row_security) &&
+      !target.row_security)
+    throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "table \"" + table.name + "\" has row level security, its quarantine \"" +
+                    target.name + "\" has none")
+        .hint(again);
+  std::string names = "quarantine_reason, quarantine_errors", values = "$1, $2";
+  std::vector<Oid> types{TEXTOID, JSONBOID};
+  for (const Column& column : stored_columns(table)) {
+    if (!has_column(target, column.name))
+      throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                  "quarantine \"" + target.name + "\" has no column \"" + column.name + "\"")
+          .hint(again);
+    insertion->columns.push_back(column.number);
+    names += ", " + quote_identifier(column.name);
+    types.push_back(describe_column(table, column.name).type);
+    values += ", $" + std::to_string(types.size());
+  }
+  const std::string statement =
+      "INSERT INTO " + target.qualified() + " (" + names + ") VALUES (" + values + ")";
+  insertion->plan = server([&] {
+    if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+    SPIPlanPtr const plan =
+        SPI_prepare(statement.c_str(), static_cast<int>(types.size()), types.data());
+    if (!plan) elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
+    if (SPI_keepplan(plan) != 0) elog(ERROR, "SPI_keepplan failed");
+    SPI_finish();
+    return plan;
+  });
+  return insertion;
+}
+
+// The caller keeps it while it runs: a trigger of the quarantine may make the next one.
+InsertionPointer find_insertion(Oid table, const std::string& name) {
+  static bool is_listening = false;
+  if (!is_listening) {
+    server([] { CacheRegisterRelcacheCallback(forget_insertions, Datum{0}); });
+    is_listening = true;
+  }
+  std::map<Oid, InsertionPointer>& known = insertions();
+  auto const found = known.find(table);
+  if (found != known.end() && found->second->is_valid) return found->second;
+  if (found == known.end() && known.size() >= insertions_kept) known.clear();
+  InsertionPointer made = prepare(describe_relation(table), name);
+  known[table] = made;
+  return made;
+}
+
+}  // namespace
+
+std::string quarantine_name(const RelationFacts& table) {
+  return describe_quarantine(table).qualified();
+}
+
+void make_quarantine(const RelationFacts& table, StatementList& statements, bool dry_run) {
+  const std::vector<Column> columns = stored_columns(table);
+  for (const OwnColumn& own : own_columns)
+    if (has_column(table, own.name))
+      throw Error(ERRCODE_DUPLICATE_COLUMN, "table \"" + table.name + "\" has a column \"" +
+                                                own.name + "\", which its quarantine needs");
+  RelationFacts present = describe_quarantine(table);
+  if (!OidIsValid(present.oid)) {
+    statements.add(create_statement(present, columns));
+    if (server([&] { return GetUserId(); }) != table.owner)
+      statements.add("ALTER TABLE " + present.qualified() + " OWNER TO " +
+                     quote_identifier(server(
+                         [&]() -> const char* { return GetUserNameFromId(table.owner, false); })));
+    // What new tables of this schema get, it has then.
+    statements.run(dry_run);
+    present = describe_quarantine(table);
+  } else {
+    if (present.kind != RELKIND_RELATION || !has_own_columns(present))
+      throw Error(ERRCODE_DUPLICATE_TABLE,
+                  "relation \"" + present.name + "\" exists, and is no quarantine")
+          .hint("Rename it.");
+    require_owner(present);
+    for (const Column& column : columns)
+      if (!has_column(present, column.name))
+        statements.add("ALTER TABLE " + present.qualified() + " ADD COLUMN " + column.definition);
+  }
+  for (std::string& statement : isolation::mirror_statements(table, present))
+    statements.add(std::move(statement));
+  const std::vector<std::string> granted =
+      OidIsValid(present.oid) ? inserters(present) : std::vector<std::string>();
+  for (const std::string& role : inserters(table))
+    if (std::find(granted.begin(), granted.end(), role) == granted.end())
+      statements.add("GRANT INSERT ON " + present.qualified() + " TO " + quote_roles({role}));
+}
+
+void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement, LOCKMODE mode,
+                     StatementList& statements) {
+  if (enforcement.quarantine.empty()) return;
+  Oid const oid = find_by_name(enforcement.quarantine);
+  // One that the caller has renamed, or that a dump did not restore, is none of ours.
+  if (!OidIsValid(oid)) return;
+  const RelationFacts present = lock_owned_table(oid, mode);
+  if (present.kind != RELKIND_RELATION || !has_own_columns(present)) return;
+  // By itself, not by a query: row level security, which owners are subject to, would hide rows.
+  bool const has_rows = server([&] {
+    Relation const relation = table_open(oid, NoLock);
+    Snapshot const snapshot = RegisterSnapshot(GetLatestSnapshot());
+    TableScanDesc const scan = table_beginscan(relation, snapshot, 0, nullptr);
+    TupleTableSlot* const row = table_slot_create(relation, nullptr);
+    bool const found = table_scan_getnextslot(scan, ForwardScanDirection, row);
+    ExecDropSingleTupleTableSlot(row);
+    table_endscan(scan);
+    UnregisterSnapshot(snapshot);
+    table_close(relation, NoLock);
+    return found;
+  });
+  if (has_rows)
+    notice("quarantine \"" + present.name + "\" of table \"" + table.name +
+           "\" has rows, and stays");
+  else
+    statements.add("DROP TABLE " + present.qualified());
+}
+
+RelationFacts find_quarantine(const std::string& name) {
+  Oid const oid = find_by_name(name);
+  if (!OidIsValid(oid))
+    throw Error(ERRCODE_UNDEFINED_TABLE, "quarantine " + name + " does not exist")
+        .hint(
+            "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
+            "tenancy.enforce_event_schemas().");
+  RelationFacts found = describe_relation(oid);
+  if (found.kind != RELKIND_RELATION || !has_own_columns(found))
+    throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "relation \"" + found.name + "\" is no quarantine")
+        .hint(
+            "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
+            "tenancy.enforce_event_schemas().");
+  return found;
+}
+
+Datum errors_as_jsonb(const Objection& objection) {
+  const std::vector<jsonschema::Violation>& violations = objection.violations;
+  StringInfoData text;
+  initStringInfo(&text);
+  appendStringInfoChar(&text, '[');
+  for (std::size_t i = 0; i < violations.size() && i < errors_kept; ++i) {
+    appendStringInfoString(&text, i > 0 ? ", {\"instanceLocation\": " : "{\"instanceLocation\": ");
+    escape_json(&text, violations[i].instance_location.c_str());
+    appendStringInfoString(&text, ", \"keywordLocation\": ");
+    escape_json(&text, violations[i].keyword_location.c_str());
+    appendStringInfoString(&text, ", \"error\": ");
+    escape_json(&text, violations[i].message.c_str());
+    appendStringInfoChar(&text, '}');
+  }
+  appendStringInfoChar(&text, ']');
+  return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+}
+
+void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::string& name,
+                const Objection& objection) {
+  const InsertionPointer insertion = find_insertion(RelationGetRelid(trigger->tg_relation), name);
+  std::size_t const count = insertion->columns.size() + 2;
+  const AttrNumber* const numbers = insertion->columns.data();
+  SPIPlanPtr const plan = insertion->plan;
+  server([&] {
+    auto* const values = static_cast<Datum*>(palloc(count * sizeof(Datum)));
+    auto* const nulls = static_cast<char*>(palloc(count));
+    values[0] = CStringGetTextDatum(objection.message.c_str());
+    values[1] = errors_as_jsonb(objection);
+    nulls[0] = nulls[1] = ' ';
+    for (std::size_t i = 2; i < count; ++i) {
+      bool is_null;
+      values[i] = slot_getattr(row, numbers[i - 2], &is_null);
+      nulls[i] = is_null ? 'n' : ' ';
+    }
+    if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+    int const result = SPI_execute_plan(plan, values, nulls, false, 0);
+    if (result < 0) elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(result));
+    SPI_finish();
+  });
+}
+
+}  // namespace tenancy::event

@@ -1,0 +1,65 @@
+#include "event/verdict.hpp"
+
+#include "validation/match.hpp"
+
+namespace tenancy::event {
+
+void Lookup::find_anew(std::string_view type, Version version) {
+  has_last_ = false;
+  auto const known = version ? newest_.end() : newest_.find(type);
+  bool const is_known = known != newest_.end();
+  last_ = find_event_schema(type, is_known ? Version(known->second) : version);
+  // The version was the newest one in use when this statement first met the type.
+  if (is_known) last_.is_retired = false;
+  if (!version && !is_known && last_.compiled) newest_.emplace(type, last_.version);
+  last_type_ = type;
+  last_version_ = version;
+  has_last_ = true;
+}
+
+void Lookup::refresh() noexcept {
+  if (generation_ == registry_generation()) return;
+  has_last_ = false;
+  newest_.clear();
+  generation_ = registry_generation();
+}
+
+Verdict judge(const Event& event, Lookup& lookup, bool allow_unknown, bool allow_retired) {
+  if (!event.type) return Verdict::no_type;
+  const EventSchema& schema = lookup.find(event.type_name(), event.wanted());
+  if (!schema.compiled)
+    return allow_unknown && !event.has_version && !schema.is_retired ? Verdict::accepted
+                                                                     : Verdict::unknown_type;
+  if (schema.is_retired && !allow_retired) return Verdict::retired;
+  if (!event.payload) return Verdict::no_payload;
+  return validation::matches(*schema.compiled, validation::bytes_of(event.payload))
+             ? Verdict::accepted
+             : Verdict::mismatch;
+}
+
+Objection explain(Verdict verdict, const Event& event, Lookup& lookup) {
+  if (verdict == Verdict::no_type)
+    return {
+        "event has no type", "Set the type to one that tenancy.register_event_schema() knows.", {}};
+  const EventSchema& schema = lookup.find(event.type_name(), event.wanted());
+  const std::string named = "payload of event type \"" + std::string(event.type_name()) + "\"";
+  switch (verdict) {
+    case Verdict::unknown_type:
+    case Verdict::retired: {
+      Missing missing = describe_missing(event.type_name(), event.wanted(), schema.is_retired);
+      return {std::move(missing.message), missing.hint, {}};
+    }
+    case Verdict::no_payload:
+      return {named + " is null", "", {}};
+    case Verdict::mismatch:
+      return {named + " does not match its schema (version " + std::to_string(schema.version) + ")",
+              "tenancy.event_errors() lists all that is wrong with a payload.",
+              validation::violations(*schema.compiled, validation::bytes_of(event.payload))};
+    case Verdict::no_type:
+    case Verdict::accepted:
+      break;
+  }
+  return {};
+}
+
+}  // namespace tenancy::event
