@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::size_t shown_constant = 60;  // bytes of a `const` in a message
 
-TypeMask type_named(std::string_view name) noexcept {
-  if (name == "null") return types::null;
-  if (name == "boolean") return types::boolean;
-  if (name == "integer") return types::integer;
-  if (name == "number") return types::number;
-  if (name == "string") return types::string;
-  if (name == "array") return types::array;
-  return types::object;
-}
-
 }  // namespace
 
 void Compiler::types() {

@@ -294,10 +294,10 @@ void Document::append_excerpt(NodeIndex node, std::size_t limit, std::string& ou
       out += "true";
       return;
     case NodeKind::number:
-      out += text(node);
+      out += text(node).substr(0, limit + 1);  // no more of it can be shown
       return;
     case NodeKind::string:
-      append_json_string(text(node), out);
+      append_json_string(text(node).substr(0, limit + 1), out);
       return;
     default:
       break;
@@ -310,7 +310,7 @@ void Document::append_excerpt(NodeIndex node, std::size_t limit, std::string& ou
     if (!first) out += ", ";
     first = false;
     if (object) {
-      append_json_string(name(child), out);
+      append_json_string(name(child).substr(0, limit + 1), out);
       out += ": ";
     }
     append_excerpt(child, limit, out);

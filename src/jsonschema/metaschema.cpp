@@ -49,41 +49,6 @@ bool has_fraction(std::string_view text) {
   return static_cast<long>(digits) > shift;
 }
 
-// Appends what equal values have in common, and others have not. Recurses as deep as the document.
-void append_canonical(const Document& document, NodeIndex node, std::string& out) {
-  switch (document.kind(node)) {
-    case NodeKind::number: {
-      const std::optional<DecimalNumber> number = parse_decimal(document.text(node));
-      if (!number) {
-        out += document.text(node);
-        return;
-      }
-      if (number->negative) out += '-';
-      for (const std::uint16_t digit : number->digits) {
-        out += std::to_string(digit);
-        out += ' ';
-      }
-      out += 'e';
-      out += std::to_string(number->weight);
-      return;
-    }
-    case NodeKind::array:
-    case NodeKind::object:
-      break;
-    default:
-      append_json(document, node, out);
-      return;
-  }
-  const bool object = document.kind(node) == NodeKind::object;
-  out += object ? '{' : '[';
-  for (const NodeIndex child : object ? document.sorted(node) : document.children(node)) {
-    if (object) append_json_string(document.name(child), out);
-    append_canonical(document, child, out);
-    out += ',';
-  }
-  out += object ? '}' : ']';
-}
-
 class Check {
  public:
   Check(const Document& document, const KeywordEntry& entry, Dialect dialect)

@@ -206,6 +206,16 @@ class Line {
 
 }  // namespace
 
+TypeMask type_named(std::string_view name) noexcept {
+  if (name == "null") return types::null;
+  if (name == "boolean") return types::boolean;
+  if (name == "integer") return types::integer;
+  if (name == "number") return types::number;
+  if (name == "string") return types::string;
+  if (name == "array") return types::array;
+  return types::object;
+}
+
 std::string_view name_of(Opcode opcode) noexcept {
   switch (opcode) {
     case Opcode::accept:

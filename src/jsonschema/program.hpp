@@ -55,6 +55,9 @@ inline constexpr TypeMask none = 0;
 inline constexpr TypeMask all = 255;
 }  // namespace types
 
+// The types that one of the names of the keyword `type` stands for.
+TypeMask type_named(std::string_view name) noexcept;
+
 using SubschemaIndex = std::uint32_t;
 inline constexpr SubschemaIndex anything = 0;  // `true`: always the first subschema
 inline constexpr SubschemaIndex nothing = 1;   // `false`: always the second

@@ -190,6 +190,15 @@ inline Oid primary_key_index(Relation relation) {
 #endif
 }
 
+// Whether the server enforces a constraint: before 18 it does so with all. Server zone.
+inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constraint) {
+#if PG_VERSION_NUM >= 180000
+  return constraint->conenforced;
+#else
+  return true;
+#endif
+}
+
 // expression_tree_walker(), whose callback has no prototype in 15.
 inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* context) {
 #if PG_VERSION_NUM >= 160000

@@ -33,6 +33,17 @@ BEGIN
     ASSERT false, 'schemas are unique';
   EXCEPTION WHEN unique_violation THEN NULL;
   END;
+  ASSERT (SELECT count(*) = 0 FROM tenancy.add_schema_constraint('readings', '{"required": ["value"], "properties": {"value": {"format": "date", "pattern": "^[^\\\\'']*$"}}}')), 'the schema constraint is there';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.validate_schema_constraint('readings')), 'and validated';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.add_schema_constraint('readings', '{"maxLength": 5}', 'raw')), 'so is the other';
+  ASSERT (SELECT count(*) = 1 FROM tenancy.validate_schema_constraint('readings', 'raw', dry_run => true)), 'and not validated';
+  BEGIN
+    INSERT INTO readings VALUES (2, '{"value": "2026-02-30"}', '""');
+    ASSERT false, 'a payload that does not match is rejected';
+  EXCEPTION WHEN check_violation THEN NULL;
+  END;
+  PERFORM tenancy.drop_schema_constraint('readings'), tenancy.drop_schema_constraint('readings', 'raw');
+  ASSERT NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'readings_1'::regclass), 'no constraint is left';
   ASSERT (SELECT schema = '{"$id": "https://example.com/whole.json", "type": "integer"}' FROM tenancy.schema_resource WHERE uri = 'https://example.com/whole.json'), 'the resource is back';
   ASSERT has_table_privilege('dump_writer', 'tenancy.schema_resource', 'UPDATE'), 'the grant on resources is back';
   ASSERT (SELECT count(*) = 1 FROM tenancy.signing_key WHERE not_after = '2099-12-31 00:00:00+00'), 'the signing key is back';

@@ -20,6 +20,13 @@ CREATE INDEX ON schemas USING hash (schema);
 CREATE UNIQUE INDEX ON schemas (schema);
 CREATE TABLE texts (document json CHECK (tenancy.json_matches_schema('{"maxLength": 5}', document, assert_format => true)));
 INSERT INTO texts VALUES ('"short"');
+-- One constraint that has been validated and one that has not, which a dump restores after the rows.
+CREATE TABLE readings (id int, payload jsonb, raw json) PARTITION BY RANGE (id);
+CREATE TABLE readings_1 PARTITION OF readings FOR VALUES FROM (1) TO (10);
+INSERT INTO readings VALUES (1, '{"value": "2026-01-31"}', '"long before"');
+SELECT tenancy.add_schema_constraint('readings', '{"required": ["value"], "properties": {"value": {"format": "date", "pattern": "^[^\\\\'']*$"}}}');
+SELECT tenancy.validate_schema_constraint('readings');
+SELECT tenancy.add_schema_constraint('readings', '{"maxLength": 5}', 'raw');
 SELECT tenancy.register_schema_resource('{"$id": "https://example.com/whole.json", "type": "integer"}');
 SELECT tenancy.register_event_schema('counted', '{"properties": {"n": {"$ref": "https://example.com/whole.json"}}}');
 SELECT tenancy.register_event_schema('counted', 'false');
