@@ -1,0 +1,59 @@
+#include "server/index_facts.hpp"
+
+#include <algorithm>
+
+namespace tenancy {
+namespace {
+
+// Server zone. The name of the first valid index of the relation that `serves`, or null.
+template <typename Serves>
+const char* find_index(Oid relation, Serves&& serves) {
+  const char* name = nullptr;
+  Relation const table = relation_open(relation, AccessShareLock);
+  ListCell* cell;
+  foreach (cell, RelationGetIndexList(table)) {
+    Relation const index = index_open(lfirst_oid(cell), AccessShareLock);
+    if (!name && index->rd_index->indisvalid && serves(index))
+      name = pstrdup(RelationGetRelationName(index));
+    index_close(index, AccessShareLock);
+  }
+  relation_close(table, AccessShareLock);
+  return name;
+}
+
+bool has_key(Relation index, AttrNumber number) {
+  const int16* const numbers = index->rd_index->indkey.values;
+  return std::find(numbers, numbers + index->rd_index->indnkeyatts, number) !=
+         numbers + index->rd_index->indnkeyatts;
+}
+
+}  // namespace
+
+std::optional<ColumnFacts> find_tenant_column(const RelationFacts& relation) {
+  const auto rows = Sql().query(
+      "SELECT tenant_column FROM tenancy.isolation "
+      "WHERE isolated AND relation OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
+      {std::to_string(relation.oid)});
+  if (rows.empty() || !rows[0][0]) return std::nullopt;
+  return describe_column(relation, *rows[0][0]);
+}
+
+OptionalText find_containment_index(const RelationFacts& relation, const std::string& column,
+                                    const std::optional<ColumnFacts>& tenant) {
+  AttrNumber const other = tenant ? tenant->number : InvalidAttrNumber;
+  const char* const name = server([&]() -> const char* {
+    AttrNumber const number = get_attnum(relation.oid, column.c_str());
+    return find_index(relation.oid, [number, other](Relation index) {
+      if (RelationGetIndexPredicate(index) != NIL || (other != 0 && !has_key(index, other)))
+        return false;
+      for (int i = 0; i < index->rd_index->indnkeyatts; ++i)
+        if (index->rd_index->indkey.values[i] == number &&
+            op_in_opfamily(jsonb_containment, index->rd_opfamily[i]))
+          return true;
+      return false;
+    });
+  });
+  return name ? OptionalText(name) : std::nullopt;
+}
+
+}  // namespace tenancy
