@@ -153,9 +153,26 @@ class Walk {
         }
         return;
       }
+      case Keyword::constant:
+        if (is_short_value(value)) place.property.is_short = true;
+        return;
+      case Keyword::enumeration: {
+        const auto& values = document_.children(value);
+        if (std::all_of(values.begin(), values.end(),
+                        [this](NodeIndex child) { return is_short_value(child); })) {
+          place.property.is_short = true;
+        }
+        return;
+      }
       default:
         return;
     }
+  }
+
+  bool is_short_value(NodeIndex value) const noexcept {
+    const NodeKind kind = document_.kind(value);
+    return kind != NodeKind::array && kind != NodeKind::object &&
+           (kind != NodeKind::string || document_.text(value).size() <= short_length);
   }
 
   void describe_type(NodeIndex value, Place& place) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/expression.hpp"
+
 namespace tenancy {
 namespace {
 
@@ -19,6 +21,26 @@ const char* find_index(Oid relation, Serves&& serves) {
   }
   relation_close(table, AccessShareLock);
   return name;
+}
+
+// Whether text is looked up by the index's key `position`, under the collation of `expression`.
+bool compares_text(Relation index, int position, Node* expression) {
+  return op_in_opfamily(TextEqualOperator, index->rd_opfamily[position]) &&
+         index->rd_indcollation[position] == exprCollation(expression);
+}
+
+// Whether the expression is the index's first key, or its second behind that column.
+bool leads_with(Relation index, Node* expression, AttrNumber tenant) {
+  const int16* const numbers = index->rd_index->indkey.values;
+  List* const expressions = RelationGetIndexExpressions(index);
+  int position = -1;
+  if (numbers[0] == 0)
+    position = 0;
+  else if (tenant != 0 && numbers[0] == tenant && index->rd_index->indnkeyatts > 1 &&
+           numbers[1] == 0)
+    position = 1;
+  return position >= 0 && equal(linitial(expressions), expression) &&
+         compares_text(index, position, expression);
 }
 
 bool has_key(Relation index, AttrNumber number) {
@@ -51,6 +73,28 @@ OptionalText find_containment_index(const RelationFacts& relation, const std::st
             op_in_opfamily(jsonb_containment, index->rd_opfamily[i]))
           return true;
       return false;
+    });
+  });
+  return name ? OptionalText(name) : std::nullopt;
+}
+
+OptionalText find_text_index(const RelationFacts& relation, const std::string& expression,
+                             const std::string& condition,
+                             const std::optional<ColumnFacts>& tenant) {
+  AttrNumber const first = tenant ? tenant->number : InvalidAttrNumber;
+  const std::string not_null = expression + " IS NOT NULL";
+  const char* const name = server([&]() -> const char* {
+    List* known = canonical_condition(
+        parse_condition(relation.oid, not_null.c_str(), EXPR_KIND_WHERE, "WHERE"));
+    auto* const wanted = reinterpret_cast<Node*>(linitial_node(NullTest, known)->arg);
+    if (!condition.empty())
+      known = list_concat(known, canonical_condition(parse_condition(
+                                     relation.oid, condition.c_str(), EXPR_KIND_WHERE, "WHERE")));
+    return find_index(relation.oid, [known, wanted, first](Relation index) {
+      Oid const method = index->rd_rel->relam;
+      return (method == BTREE_AM_OID || method == HASH_AM_OID) &&
+             leads_with(index, wanted, first) &&
+             predicate_implied_by(RelationGetIndexPredicate(index), known, false);
     });
   });
   return name ? OptionalText(name) : std::nullopt;

@@ -18,4 +18,12 @@ std::optional<ColumnFacts> find_tenant_column(const RelationFacts& relation);
 OptionalText find_containment_index(const RelationFacts& relation, const std::string& column,
                                     const std::optional<ColumnFacts>& tenant = std::nullopt);
 
+// A valid index by which queries look up `expression = ...`, of type text, that state `condition`
+// too, both as SQL over the table's columns; an empty condition is none. Its predicate, if it has
+// one, follows from that. B-tree or hash, with the expression first or behind the tenant alone.
+// Nothing where there is none. C++ zone.
+OptionalText find_text_index(const RelationFacts& relation, const std::string& expression,
+                             const std::string& condition,
+                             const std::optional<ColumnFacts>& tenant);
+
 }  // namespace tenancy

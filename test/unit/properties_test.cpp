@@ -108,9 +108,10 @@ TEST(Properties, AreTextOrNot) {
       "a":{"type":"object"},"b":{"type":["array","object"]},"c":{"type":["string","object"]},
       "d":{"anyOf":[{"type":"object"},{"type":"string"}]},"e":{"type":"integer"},"f":{"type":["number","null"]},
       "g":{"type":["number","string"]},"h":{"maxLength":600},"i":{"maxLength":601},"j":{"maxLength":1e2},
-      "k":{"type":"string","format":"date-time"},"l":{"type":"boolean"},"m":{"maxLength":99999999999999999999}}})"),
+      "k":{"type":"string","format":"date-time"},"l":{"type":"boolean"},"m":{"maxLength":99999999999999999999},
+      "n":{"enum":["a",1,null]},"o":{"enum":["a",{}]},"p":{"const":"a"},"q":{"const":[]}}})"),
             (Lines{"/a {", "/b {", "/c ", "/d ", "/e -", "/f -", "/g ", "/h -", "/i ", "/j ",
-                   "/k -", "/l -", "/m "}));
+                   "/k -", "/l -", "/m ", "/n -", "/o ", "/p -", "/q "}));
 }
 
 TEST(Properties, BelowArraysHaveNoPath) {
