@@ -92,7 +92,7 @@ SELECT error_of($$INSERT INTO parted_2 VALUES (10, '1')$$);
 SELECT error_of($$SELECT tenancy.drop_schema_constraint('parted_2')$$);
 SELECT tenancy.validate_schema_constraint('parted_1');
 SELECT tenancy.validate_schema_constraint('parted');
-SELECT conrelid::regclass, conname, convalidated, conislocal, coninhcount FROM pg_constraint WHERE conname = 'whole' ORDER BY 1::text;
+SELECT conrelid::regclass, conname, convalidated, conislocal, coninhcount FROM pg_constraint WHERE conname = 'whole' ORDER BY conrelid::regclass::text;
 SELECT tenancy.drop_schema_constraint('parted');
 SELECT tenancy.drop_schema_constraint('parted_1');
 SELECT tenancy.add_schema_constraint('parted_1', '{"type": "array"}', constraint_name => 'whole');

@@ -138,7 +138,7 @@ SELECT "Ty pe", "Pay'\load", at, version, quarantine_reason FROM "Ereig nisse_qu
 UPDATE "Ereig nisse_quarantine" SET "Pay'\load" = '{"id": 2}', version = NULL;
 SELECT error_of($$SELECT * FROM tenancy.requeue('part')$$);
 SELECT * FROM tenancy.requeue('"Ereig nisse"');
-SELECT tableoid::regclass, * FROM "Ereig nisse" ORDER BY 4, 3::text, 5;
+SELECT tableoid::regclass, * FROM "Ereig nisse" ORDER BY at, "Pay'\load"::text, version;
 SELECT tenancy.unenforce_event_schemas('"Ereig nisse"');
 DROP TABLE "Ereig nisse";
 CREATE TABLE xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxää (type text, payload jsonb);

@@ -35,5 +35,6 @@ ORDER BY 1;
 -- What a policy calls once a row: never IMMUTABLE, or a plan would keep a tenant; PARALLEL SAFE.
 SELECT oid::regprocedure, provolatile, proparallel FROM pg_proc
 WHERE pronamespace = 'tenancy'::regnamespace AND proname = 'current_tenant' ORDER BY 1;
--- Nothing is SECURITY DEFINER, and nothing is LEAKPROOF that can raise an error about its arguments.
-SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'tenancy'::regnamespace AND (prosecdef OR proleakproof);
+-- Nothing is SECURITY DEFINER, and only that is LEAKPROOF whose errors hold nothing of its arguments.
+SELECT oid::regprocedure, prosecdef, proleakproof FROM pg_proc
+WHERE pronamespace = 'tenancy'::regnamespace AND (prosecdef OR proleakproof) ORDER BY proname;

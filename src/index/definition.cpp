@@ -1,50 +1,14 @@
 #include "index/definition.hpp"
 
 #include "server/expression.hpp"
+#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
 
-constexpr std::size_t name_limit = NAMEDATALEN - 1;
-
-// The words of `text`, in lower case and joined by "_"; bytes of multibyte characters are kept.
-std::string words(const std::string& text) {
-  std::string result;
-  bool between = true;
-  for (char const c : text) {
-    auto const byte = static_cast<unsigned char>(c);
-    bool const is_word = byte >= 0x80 || (byte >= '0' && byte <= '9') || byte == '_' ||
-                         ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
-    if (is_word) {
-      if (between && !result.empty()) result += '_';
-      result += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : c;
-    }
-    between = !is_word;
-  }
-  return result;
-}
-
 // `text` where a parenthesis follows: a comment at its end must not swallow that.
 std::string closed(const std::string& text) {
   return text.find("--") == std::string::npos ? text : text + "\n";
-}
-
-// FNV-1a, 32 bits (draft-eastlake-fnv): only to tell long names apart.
-std::uint32_t hash(const std::string& text) {
-  std::uint32_t value = 2166136261U;
-  for (char const c : text) value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
-  return value;
-}
-
-std::string shorten(const std::string& name) {
-  if (name.size() <= name_limit) return name;
-  char suffix[10];
-  snprintf(suffix, sizeof suffix, "_%08x", hash(name));
-  int const kept = server([&] {
-    return pg_mbcliplen(name.c_str(), static_cast<int>(name.size()),
-                        static_cast<int>(name_limit - std::strlen(suffix)));
-  });
-  return name.substr(0, static_cast<std::size_t>(kept)) + suffix;
 }
 
 bool is_column(const RelationFacts& relation, const std::string& name) {
@@ -178,23 +142,29 @@ const char* hint_for_mutable(Node* predicate) {
          "column, and name that column here.";
 }
 
-Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
-  // The server's own limit; here, because a Shape has room for no more.
-  if (columns + include > INDEX_MAX_KEYS)
-    ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
-                    errmsg("cannot use more than %d columns in an index", INDEX_MAX_KEYS)));
-  Node* const where = parse_condition(relation, predicate, EXPR_KIND_INDEX_PREDICATE, "WHERE");
+List* shape_of_predicate(Oid relation, const char* text) {
+  Node* const where = parse_condition(relation, text, EXPR_KIND_INDEX_PREDICATE, "WHERE");
   if (contain_mutable_functions(
           reinterpret_cast<Node*>(expression_planner(reinterpret_cast<Expr*>(where)))))
     ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                     errmsg("functions in index predicate must be marked IMMUTABLE"),
                     errhint("%s", hint_for_mutable(where))));
+  return canonical_condition(where);
+}
+
+// A null predicate: of all rows.
+Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
+  // The server's own limit; here, because a Shape has room for no more.
+  if (columns + include > INDEX_MAX_KEYS)
+    ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
+                    errmsg("cannot use more than %d columns in an index", INDEX_MAX_KEYS)));
+  List* const where = predicate ? shape_of_predicate(relation, predicate) : NIL;
 
   IndexStmt* const statement = parse_create_index(relation, text);
   if (list_length(statement->indexParams) != columns ||
       list_length(statement->indexIncludingParams) != include || statement->options ||
-      statement->tableSpace || !statement->whereClause ||
-      !equal(canonical_condition(statement->whereClause), canonical_condition(where)))
+      statement->tableSpace || (predicate != nullptr) != (statement->whereClause != nullptr) ||
+      (predicate && !equal(canonical_condition(statement->whereClause), where)))
     ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
                     errmsg("an element of columns is more than one column or expression"),
                     errdetail("%s", text)));
@@ -210,7 +180,7 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
   foreach (cell, statement->indexIncludingParams)
     shape.numbers[shape.attributes++] =
         require_attribute(relation, lfirst_node(IndexElem, cell)->name);
-  shape.predicate = canonical_condition(where);
+  shape.predicate = where;
   return shape;
 }
 
@@ -218,8 +188,9 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
 
 std::string default_name(const RelationFacts& relation, const IndexRequest& request) {
   std::string name = "ix_" + relation.name;
-  for (const std::string& column : request.columns) name += "_" + words(column);
-  return shorten(name + "_" + words(request.predicate));
+  for (const std::string& column : request.columns) name += "_" + name_words(column);
+  if (request.predicate) name += "_" + name_words(*request.predicate);
+  return fitting_name(name);
 }
 
 std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
@@ -234,7 +205,8 @@ std::string create_statement(const RelationFacts& relation, const IndexRequest& 
   }
   text += ")";
   if (!request.include.empty()) text += " INCLUDE (" + quote_identifiers(request.include) + ")";
-  return text + " WHERE (" + closed(request.predicate) + ")";
+  if (request.predicate) text += " WHERE (" + closed(*request.predicate) + ")";
+  return text;
 }
 
 std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
@@ -245,9 +217,9 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
     bool is_valid;
   };
   Found const found = server([&]() -> Found {
-    Shape const wanted = shape_of(relation.oid, statement.c_str(), request.predicate.c_str(),
-                                  static_cast<int>(request.columns.size()),
-                                  static_cast<int>(request.include.size()));
+    Shape const wanted = shape_of(
+        relation.oid, statement.c_str(), request.predicate ? request.predicate->c_str() : nullptr,
+        static_cast<int>(request.columns.size()), static_cast<int>(request.include.size()));
     Found best{};
     Relation const table = relation_open(relation.oid, AccessShareLock);
     ListCell* cell;

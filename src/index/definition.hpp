@@ -5,10 +5,10 @@
 
 namespace tenancy::index {
 
-// What create_partial_index() is asked for.
+// What create_partial_index() is asked for, or another that makes one.
 struct IndexRequest {
   std::vector<std::string> columns;  // names of columns, or elements as CREATE INDEX takes them
-  std::string predicate;
+  OptionalText predicate;            // null: of all rows
   OptionalText name;
   bool is_unique = false;
   std::string method;
