@@ -1,14 +1,13 @@
 #include "event/registry.hpp"
 
-#include <map>
-
 #include "server/cached_table.hpp"
 #include "server/function.hpp"
 
 namespace tenancy::event {
 namespace {
 
-constexpr std::size_t cache_limit = 1024;  // entries; the schemas behind them are shared
+// Each takes some 200 bytes. The schemas behind them are counted where they are.
+constexpr std::size_t entries_kept = 65536;
 
 // The columns of tenancy.event_schema, by number, as event.sql declares them.
 enum Attribute : AttrNumber {
@@ -21,25 +20,7 @@ enum Attribute : AttrNumber {
   retired_at = 9
 };
 
-using CacheKey = std::pair<std::string, int>;  // event type, version or 0 for the newest
-
-struct KeyLess {
-  using is_transparent = void;
-  template <typename A, typename B>
-  bool operator()(const A& a, const B& b) const {
-    return std::pair<std::string_view, int>(a) < std::pair<std::string_view, int>(b);
-  }
-};
-
-using Entries = std::map<CacheKey, EventSchema, KeyLess>;
-
 constinit CachedTable table("event_schema", "event_schema_changed");
-
-// Made at the first use and never destroyed: it ends with its process.
-Entries& entries() {
-  static Entries* const made = new Entries;
-  return *made;
-}
 
 // From here to the end of this namespace: server zone.
 
@@ -202,10 +183,6 @@ std::vector<Dependant> read_dependants(const OptionalText& uri) {
   return dependants;
 }
 
-std::uint64_t registry_generation() noexcept {
-  return table.generation();
-}
-
 Oid registry_table() {
   return table.oid();
 }
@@ -216,30 +193,45 @@ Registration read_newest(const std::string& type) {
   return {stored.version, to_string(stored.source), stored.assert_format, stored.last_version};
 }
 
-EventSchema find_event_schema(std::string_view type, Version wanted) {
-  static std::uint64_t known_generation = 0;
-  if (wanted && *wanted <= 0) return {};
-  Entries& known = entries();
-  if (known_generation != table.generation()) {
-    known.clear();
-    known_generation = table.generation();
-  }
-  int const number = wanted.value_or(0);
-  auto const found = known.find(std::pair(type, number));
-  if (found != known.end()) return found->second;
+std::shared_ptr<Edition> Edition::current() {
+  // Made at the first use and never destroyed: it ends with its process.
+  static auto* const latest = new std::shared_ptr<Edition>;
+  if (!*latest || !(*latest)->is_current()) *latest = std::make_shared<Edition>(table.generation());
+  return *latest;
+}
 
+bool Edition::is_current() const noexcept {
+  return generation_ == table.generation();
+}
+
+EventSchema Edition::find(std::string_view type, Version wanted) {
+  if (wanted && *wanted <= 0) return {};
+  int number = wanted.value_or(0);
+  auto const known = entries_.find(KeyView(type, number));
+  if (known != entries_.end()) {
+    const Entry& entry = known->second;
+    if (validation::SchemaPointer compiled = entry.compiled.lock()) {
+      compiled->was_used = true;
+      return {entry.version, std::move(compiled), entry.is_retired};
+    }
+    number = entry.version;
+  }
   Stored const stored = server([&] { return read_row(type.data(), type.size(), number); });
   EventSchema result;
   result.is_retired = stored.is_retired;
-  if (stored.version != 0) {
-    result.version = stored.version;
-    result.compiled = validation::find_schema(to_string(stored.schema), stored.assert_format);
+  if (stored.version == 0) return result;
+  result.version = stored.version;
+  result.compiled = validation::find_schema(to_string(stored.schema), stored.assert_format);
+  if (known != entries_.end()) {
+    known->second.compiled = result.compiled;
+    result.is_retired = known->second.is_retired;
+    return result;
   }
-  // Reading may have processed an invalidation, and what was read may be older than it: then only
-  // this caller uses it. Unknown types are not kept, or a client could fill the cache with them.
-  if (known_generation != table.generation() || !result.compiled) return result;
-  if (known.size() >= cache_limit) known.clear();
-  known.emplace(CacheKey(type, number), result);
+  // Unknown types are not kept, or a client could fill the memory with them. What was read while a
+  // change arrived is kept, with an edition that nobody new will use.
+  if (entries_.size() >= entries_kept) entries_.clear();
+  entries_.emplace(Key{std::string(type), number},
+                   Entry{result.version, result.is_retired, result.compiled});
   return result;
 }
 

@@ -5,6 +5,8 @@
 // the latest committed registration counts for everybody.
 #pragma once
 
+#include <unordered_map>
+
 #include "server/function.hpp"
 #include "validation/schema_cache.hpp"
 
@@ -19,9 +21,53 @@ struct EventSchema {
 // Which version of an event type is meant: nothing for the newest.
 using Version = std::optional<int>;
 
-// The schema registered for `event_type`: of that version, retired or not, or the newest that is
-// not retired. C++ zone.
-EventSchema find_event_schema(std::string_view event_type, Version version);
+// What this backend knows of the registry between two changes of it. Who keeps one for a statement
+// finds the same schemas from its first row to its last.
+//
+// It holds no schema: those that the cache of compiled schemas lets go are read again.
+class Edition {
+ public:
+  // The one that is true now.
+  static std::shared_ptr<Edition> current();
+  bool is_current() const noexcept;
+
+  // The schema registered for `event_type`: of that version, retired or not, or the newest that is
+  // not retired. C++ zone.
+  EventSchema find(std::string_view event_type, Version version);
+
+  explicit Edition(std::uint64_t generation) : generation_(generation) {}
+
+ private:
+  struct Key {
+    std::string event_type;
+    int version;  // 0 for the newest
+  };
+  struct KeyView {
+    std::string_view event_type;
+    int version;
+    KeyView(std::string_view type, int number) noexcept : event_type(type), version(number) {}
+    KeyView(const Key& key) noexcept : event_type(key.event_type), version(key.version) {}
+    bool operator==(const KeyView&) const = default;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const KeyView& key) const noexcept {
+      return std::hash<std::string_view>()(key.event_type) + static_cast<unsigned>(key.version);
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const KeyView& a, const KeyView& b) const noexcept { return a == b; }
+  };
+  struct Entry {
+    int version;
+    bool is_retired;
+    std::weak_ptr<const validation::CompiledSchema> compiled;
+  };
+
+  std::unordered_map<Key, Entry, Hash, Equal> entries_;
+  std::uint64_t generation_;  // of the registry
+};
 
 // What is said where there is none: "event type ... is not registered", "... has no version ..." or
 // "... is retired"; and what to do next.
@@ -30,9 +76,6 @@ struct Missing {
   const char* hint;
 };
 Missing describe_missing(std::string_view event_type, Version version, bool is_retired);
-
-// A number that changes when this backend has learned of a change of the registry.
-std::uint64_t registry_generation() noexcept;
 
 // The newest registration of `event_type` that is not retired, read from the table. C++ zone.
 struct Registration {

@@ -6,22 +6,10 @@ namespace tenancy::event {
 
 void Lookup::find_anew(std::string_view type, Version version) {
   has_last_ = false;
-  auto const known = version ? newest_.end() : newest_.find(type);
-  bool const is_known = known != newest_.end();
-  last_ = find_event_schema(type, is_known ? Version(known->second) : version);
-  // The version was the newest one in use when this statement first met the type.
-  if (is_known) last_.is_retired = false;
-  if (!version && !is_known && last_.compiled) newest_.emplace(type, last_.version);
+  last_ = edition_->find(type, version);
   last_type_ = type;
   last_version_ = version;
   has_last_ = true;
-}
-
-void Lookup::refresh() noexcept {
-  if (generation_ == registry_generation()) return;
-  has_last_ = false;
-  newest_.clear();
-  generation_ = registry_generation();
 }
 
 Verdict judge(const Event& event, Lookup& lookup, bool allow_unknown, bool allow_retired) {

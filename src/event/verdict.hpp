@@ -2,8 +2,6 @@
 // not: what the trigger, the check of existing rows and the return from quarantine have in common.
 #pragma once
 
-#include <map>
-
 #include "event/registry.hpp"
 #include "jsonschema/report.hpp"
 
@@ -22,27 +20,30 @@ struct Event {
   Version wanted() const noexcept { return has_version ? Version(version) : std::nullopt; }
 };
 
-// The registered schemas, for one statement: which version of an event type is the newest is asked
-// once. Events of one type and version that follow each other share a look-up.
+// The registered schemas, for one statement. Events of one type and version that follow each other
+// share a look-up.
 class Lookup {
  public:
-  // As find_event_schema(). C++ zone.
+  // As Edition::find(). C++ zone.
   const EventSchema& find(std::string_view type, Version version) {
     if (!has_last_ || last_version_ != version || last_type_ != type) find_anew(type, version);
     return last_;
   }
-  // Forgets what it knows if this backend has learned of a change since: for the next statement.
-  void refresh() noexcept;
+  // Makes the next look-up see what this backend has learned of: for another statement.
+  void refresh() {
+    if (edition_->is_current()) return;
+    has_last_ = false;
+    edition_ = Edition::current();
+  }
 
  private:
   void find_anew(std::string_view type, Version version);
 
+  std::shared_ptr<Edition> edition_ = Edition::current();
   std::string last_type_;
   Version last_version_;
   EventSchema last_;
   bool has_last_ = false;
-  std::map<std::string, int, std::less<>> newest_;  // versions, by event type
-  std::uint64_t generation_ = registry_generation();
 };
 
 enum class Verdict {

@@ -79,10 +79,15 @@ class Cache {
     added_ = 0;
   }
 
-  // Lets the least recently used go until the rest fits.
+  // Lets the least recently used go until the rest fits. One that was used since without being
+  // looked up is as good as new, once.
   void shrink(std::size_t limit) noexcept {
     while (totals_.bytes > limit) {
       const CachedSchema& oldest = entries_.back();
+      if (std::exchange(oldest.schema->was_used, false)) {
+        entries_.splice(entries_.begin(), entries_, std::prev(entries_.end()));
+        continue;
+      }
       totals_.bytes -= oldest.bytes;
       by_key_.erase(key_of(*oldest.schema));
       entries_.pop_back();

@@ -16,13 +16,15 @@ namespace tenancy::validation {
 // What a schema is compiled for: a program that answers yes or no fast has no words for reports.
 enum class Purpose : std::uint8_t { verdict, report };
 
-// A JSON Schema and its program. Immutable.
+// A JSON Schema and its program. Immutable, but for the mark.
 struct CompiledSchema {
   std::string text;
   bool assert_format;
   Purpose purpose;
   std::unique_ptr<const jsonschema::Program> program;
   double compile_time;  // that it took, in milliseconds
+  // Set by whoever uses one without looking it up here: then it is not the next to go.
+  mutable bool was_used = false;
 };
 using SchemaPointer = std::shared_ptr<const CompiledSchema>;
 
