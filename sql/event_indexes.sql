@@ -85,6 +85,13 @@ SELECT count(DISTINCT substring(statement FROM 'INDEX (\S+) ')) AS names, count(
 CREATE TABLE "Odd; table" ("Ty""pe" text, "Pay load" jsonb);
 SELECT statement FROM tenancy.suggest_event_indexes('"Odd; table"', 'Ty"pe', 'Pay load') WHERE kind = 'payload' OR event_type = 'u' \gexec
 SELECT indexdef FROM pg_indexes WHERE tablename = 'Odd; table' ORDER BY 1;
+-- A partitioned table's are made on its partitions too.
+CREATE TABLE parted (type text, payload jsonb) PARTITION BY LIST (type);
+CREATE TABLE parted_u PARTITION OF parted FOR VALUES IN ('u');
+SELECT statement FROM tenancy.suggest_event_indexes('parted') WHERE property = '/a/b' \gexec
+SELECT existing_index FROM tenancy.suggest_event_indexes('parted') WHERE property = '/a/b';
+SELECT existing_index FROM tenancy.suggest_event_indexes('parted_u') WHERE property = '/a/b';
+DROP TABLE parted;
 -- A schema within itself, and one that cannot be followed to its end.
 SELECT tenancy.register_event_schema('tree', '{"properties": {"child": {"$ref": "#"}, "tree_key": {"x-index": true, "maxLength": 5}}}');
 SELECT tenancy.register_event_schema('ways', (SELECT jsonb_build_object('$ref', '#/$defs/d0', '$defs', jsonb_object_agg('d' || i, CASE WHEN i = 20 THEN '{}' ELSE

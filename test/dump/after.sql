@@ -14,6 +14,7 @@ BEGIN
   EXCEPTION WHEN invalid_table_definition THEN NULL;
   END;
   ASSERT (SELECT action = 'exists' FROM tenancy.create_partial_index('things', '{name}', 'tenant_id > 1')), 'the index is there';
+  ASSERT (SELECT count(*) = 0 FROM tenancy.create_payload_index('events')), 'the index on payloads is there';
   ASSERT (SELECT count(*) = 0 FROM tenancy.enforce_event_schemas('events')), 'events are enforced';
   ASSERT (SELECT tenancy.register_event_schema('ping', '{"required": ["id", "by"]}', assert_format => false) = 2), 'the newest version is the same';
   ASSERT (SELECT tenancy.register_event_schema('counted', '{"properties": {"n": {"$ref": "https://example.com/whole.json"}}}') = 1), 'what refers to a resource is known as it was given, and the retired version for what it is';

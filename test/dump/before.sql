@@ -14,6 +14,8 @@ SELECT tenancy.register_event_schema('ping', '{"required": ["id", "by"]}', asser
 CREATE TABLE events (type text, payload jsonb CHECK (tenancy.jsonb_matches_schema('{"type": "object"}', payload)));
 SELECT tenancy.enforce_event_schemas('events');
 INSERT INTO events VALUES ('ping', '{"id": 1, "by": 2}');
+SELECT tenancy.create_payload_index('events');
+CREATE INDEX ON events (tenancy.text_at(payload, 'id'));
 CREATE TABLE schemas (schema tenancy.jsonschema);
 INSERT INTO schemas VALUES ('{ "kept": "as given" }');
 CREATE INDEX ON schemas USING hash (schema);
