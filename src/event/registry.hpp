@@ -5,7 +5,7 @@
 // the latest committed registration counts for everybody.
 #pragma once
 
-#include <unordered_map>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "server/function.hpp"
 #include "validation/schema_cache.hpp"
@@ -65,7 +65,7 @@ class Edition {
     std::weak_ptr<const validation::CompiledSchema> compiled;
   };
 
-  std::unordered_map<Key, Entry, Hash, Equal> entries_;
+  boost::unordered_flat_map<Key, Entry, Hash, Equal> entries_;
   std::uint64_t generation_;  // of the registry
 };
 

@@ -7,6 +7,8 @@ namespace tenancy::event {
 void Lookup::find_anew(std::string_view type, Version version) {
   has_last_ = false;
   last_ = edition_->find(type, version);
+  // Of many types, each one's program has left the processor's caches since its last event.
+  if (last_.compiled) last_.compiled->program->prefetch();
   last_type_ = type;
   last_version_ = version;
   has_last_ = true;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "bytes.hpp"
 #include "program.hpp"
 
 #include "pure.hpp"
@@ -47,6 +48,11 @@ void Layouts::learn(std::uint32_t table, const jsonb::Container& object,
   layout.count = object.count();
   layout.names_size = names_size;
   layout.met = 1;
+}
+
+void Layouts::prefetch() const noexcept {
+  prefetch_all(layouts_);
+  prefetch_all(words_);
 }
 
 std::size_t Layouts::memory() const noexcept {

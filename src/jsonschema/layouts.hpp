@@ -62,6 +62,9 @@ class Layouts {
   void learn(std::uint32_t table, const jsonb::Container& object,
              std::uint32_t names_size) noexcept;
 
+  // As Program::prefetch().
+  void prefetch() const noexcept;
+
   std::size_t memory() const noexcept;
 
  private:

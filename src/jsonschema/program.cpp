@@ -1,5 +1,6 @@
 #include "program.hpp"
 
+#include "bytes.hpp"
 #include "concat.hpp"
 #include "content.hpp"
 #include "format.hpp"
@@ -310,6 +311,22 @@ std::size_t Program::memory() const noexcept {
   for (const Divisor& divisor : t.divisors) bytes += divisor.memory();
   for (const Pattern& pattern : t.patterns) bytes += pattern.memory();
   return bytes;
+}
+
+void Program::prefetch() const noexcept {
+  const Tables& t = tables_;
+  layouts_.prefetch();
+  prefetch_all(t.subschemas);
+  prefetch_all(t.instructions);
+  prefetch_all(t.member_keys);
+  prefetch_all(t.members);
+  prefetch_all(t.elements);
+  prefetch_all(t.strings);
+  prefetch_all(t.numbers);
+  prefetch_all(t.digits);
+  prefetch_all(t.ranges);
+  prefetch_all(t.patterns);
+  prefetch_all(t.text);
 }
 
 std::vector<std::string> Program::explain() const {

@@ -147,7 +147,8 @@ struct alignas(32) Subschema {
   bool collects = false;  // some run has an unevaluated_... instruction
   std::uint16_t narrowing_count = 0;
   std::uint32_t first_narrowing = 0;
-  std::uint32_t plain_table = unlimited;  // the run for objects is plain_members for it, and no more
+  std::uint32_t plain_table =
+      unlimited;  // the run for objects is plain_members for it, and no more
 
   std::uint32_t run(RunKind kind) const noexcept { return runs[static_cast<std::size_t>(kind)]; }
 };
@@ -296,6 +297,10 @@ class Program {
   Matcher* matcher() const noexcept { return matcher_ ? &*matcher_ : nullptr; }
 
   Layouts& layouts() const noexcept { return layouts_; }
+
+  // Asks for the memory that an evaluation reads, all at once, so that it need not wait for one
+  // part after the other. For a program that has not run for a while.
+  void prefetch() const noexcept;
 
   // Bytes that it occupies, machine code of its patterns included.
   std::size_t memory() const noexcept;
