@@ -5,8 +5,6 @@
 // the latest committed registration counts for everybody.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "server/function.hpp"
 #include "validation/schema_cache.hpp"
 
