@@ -5,6 +5,8 @@
 #include <span>
 #include <utility>
 
+#include "utf8.hpp"
+
 #include "pure.hpp"
 
 namespace tenancy::jsonschema::automaton {
@@ -32,10 +34,6 @@ void put_in_order(CharacterSet& set) {
     }
   }
   set.resize(count);
-}
-
-constexpr bool is_surrogate(std::uint32_t code_point) noexcept {
-  return code_point >= 0xD800 && code_point < 0xE000;
 }
 
 CharacterSet set_of(const ClassMember& member) {

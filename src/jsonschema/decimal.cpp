@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "ascii.hpp"
 #include "concat.hpp"
 
 #include "pure.hpp"
@@ -30,10 +31,6 @@ int compare_magnitudes(const Decimal& left, const Decimal& right) noexcept {
   }
   if (left.count == right.count) return 0;
   return left.count < right.count ? -1 : 1;
-}
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "concat.hpp"
 #include "json_text.hpp"
 #include "jsonb.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
@@ -277,7 +278,7 @@ std::string Document::excerpt(NodeIndex node, std::size_t limit) const {
   append_excerpt(node, limit, out);
   if (out.size() <= limit) return out;
   std::size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+  while (end > 0 && is_continuation(out[end])) --end;
   return out.substr(0, end) + "...";
 }
 

@@ -13,6 +13,7 @@
 #include "ascii.hpp"
 #include "concat.hpp"
 #include "ecma_characters.hpp"
+#include "utf8.hpp"
 
 #include "pure.hpp"
 
@@ -214,7 +215,7 @@ class Translator {
   }
 
   void character(std::uint32_t code_point) {
-    if (code_point >= 0xD800 && code_point < 0xE000) {
+    if (is_surrogate(code_point)) {
       refuse("a lone surrogate matches no text in PostgreSQL");
     }
     const char c = static_cast<char>(code_point);

@@ -31,11 +31,6 @@ inline bool within(std::uint32_t count, const Instruction& limits) noexcept {
   return count >= limits.first && count <= limits.second;
 }
 
-// The count in the header of an array or object. Not yet known to fit its bytes.
-inline std::uint32_t stored_count(jsonb::Value container) noexcept {
-  return jsonb::load32(container.data) & jsonb::count_mask;
-}
-
 // Is a text of so many bytes long enough and not too long, whatever its characters are? They have
 // one to four bytes each.
 constexpr bool is_length_clear(std::uint32_t bytes, const Instruction& limits) noexcept {

@@ -63,6 +63,11 @@ struct Value {
   std::string_view text() const noexcept { return {reinterpret_cast<const char*>(data), size}; }
 };
 
+// The count in the header of an array or object. Not yet known to fit its bytes.
+inline std::uint32_t stored_count(Value container) noexcept {
+  return load32(container.data) & count_mask;
+}
+
 // The order in which keys are stored: by length, then by bytes. Negative, zero or positive.
 inline int compare_keys(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;

@@ -20,10 +20,6 @@ std::string counted(std::uint32_t count, std::string_view one, std::string_view 
   return concat({std::to_string(count), " ", count == 1 ? one : many});
 }
 
-std::uint32_t stored_count(const Value& container) noexcept {
-  return jsonb::load32(container.data) & jsonb::count_mask;
-}
-
 // What a fused instruction for counts counts.
 std::uint32_t counted_by(const Instruction& instruction, const Value& value) noexcept {
   return instruction.opcode == Opcode::string_length ? jsonb::count_code_points(value.text())

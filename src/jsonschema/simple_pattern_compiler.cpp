@@ -200,7 +200,7 @@ class Compiler {
   }
 
   bool append_character(std::uint32_t code_point, std::uint32_t times, std::string& out) const {
-    if (code_point >= 0xD800 && code_point < 0xE000) return false;  // the translator refuses it
+    if (is_surrogate(code_point)) return false;  // the translator refuses it
     spend(times);
     for (std::uint32_t i = 0; i < times; ++i) append_utf8(code_point, out);
     return true;

@@ -14,6 +14,11 @@ constexpr bool is_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+// UTF-8 has none of these.
+constexpr bool is_surrogate(std::uint32_t code_point) noexcept {
+  return code_point >= 0xD800 && code_point < 0xE000;
+}
+
 // Is `text` UTF-8? Match::yes, malformed or interrupted. Nearly free for short ASCII.
 Match check_utf8(std::string_view text, Interruption& interruption) noexcept;
 
