@@ -5,6 +5,8 @@
 // the latest committed registration counts for everybody.
 #pragma once
 
+#include <unordered_map>
+
 #include "server/function.hpp"
 #include "validation/schema_cache.hpp"
 
@@ -47,9 +49,11 @@ class Edition {
     KeyView(const Key& key) noexcept : event_type(key.event_type), version(key.version) {}
     bool operator==(const KeyView&) const = default;
   };
+  // Not noexcept: libstdc++ then keeps each hash beside its key, instead of computing it from the
+  // next key of a bucket, for which it would have to wait.
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(const KeyView& key) const noexcept {
+    std::size_t operator()(const KeyView& key) const {
       return std::hash<std::string_view>()(key.event_type) + static_cast<unsigned>(key.version);
     }
   };
@@ -63,7 +67,7 @@ class Edition {
     std::weak_ptr<const validation::CompiledSchema> compiled;
   };
 
-  boost::unordered_flat_map<Key, Entry, Hash, Equal> entries_;
+  std::unordered_map<Key, Entry, Hash, Equal> entries_;
   std::uint64_t generation_;  // of the registry
 };
 

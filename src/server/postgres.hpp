@@ -23,9 +23,6 @@
 #include <utility>
 #include <vector>
 
-// Likewise what the rest of the project has of Boost beside the server's headers.
-#include <boost/unordered/unordered_flat_map.hpp>
-
 // Modules are built with hidden visibility; PostgreSQL 15 leaves this macro empty.
 #define PGDLLEXPORT __attribute__((visibility("default")))
 
