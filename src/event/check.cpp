@@ -66,9 +66,10 @@ const KnownTrigger& find_trigger(const TriggerData* trigger) {
   return known;
 }
 
-// For a statement's first row: learns of what has been registered until now.
+// For a statement's first row: learns of what has been registered until now. No C++ object may be
+// alive: the server is called directly.
 Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
-  server([] { accept_changes(); });
+  accept_changes();
   const KnownTrigger& known = find_trigger(trigger);
   auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
   site->columns = known.columns;
