@@ -120,21 +120,6 @@ std::string counting_query(const RelationFacts& relation, const Enforcement& col
          "ORDER BY event_type NULLS FIRST, 3 DESC, failure";
 }
 
-std::vector<std::string> primary_key(const RelationFacts& relation) {
-  Sql sql;
-  const auto rows = sql.read_catalog(
-      "SELECT attname FROM pg_catalog.pg_index "
-      "CROSS JOIN LATERAL pg_catalog.unnest(indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(n, at) "
-      "JOIN pg_catalog.pg_attribute ON attrelid OPERATOR(pg_catalog.=) indrelid "
-      "  AND attnum OPERATOR(pg_catalog.=) k.n "
-      "WHERE indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid AND indisprimary "
-      "AND k.at OPERATOR(pg_catalog.<=) indnkeyatts ORDER BY k.at",
-      {std::to_string(relation.oid)});
-  std::vector<std::string> names;
-  for (const Sql::Row& row : rows) names.push_back(*row[0]);
-  return names;
-}
-
 bool is_keyword_location(const std::string& failure) {
   return failure.empty() || failure.front() == '/';
 }

@@ -40,6 +40,7 @@ class Reader {
         effort_(effort) {}
 
   Conjunction run(const SchemaSet& set) {
+    result_.own = set;
     pending_ = set;
     while (!pending_.empty()) {
       const NodeIndex schema = pending_.back();
@@ -213,6 +214,7 @@ class Reader {
 
   // The types that a schema leaves, or more.
   TypeMask types_within(NodeIndex schema, int depth) {
+    schema = behind_references(schemas_, schema, effort_);
     if (document_.kind(schema) == NodeKind::false_value) return types::none;
     if (depth == 0 || document_.is_boolean(schema) ||
         !effort_.spend(1 + document_.children(schema).size())) {

@@ -63,6 +63,7 @@ inline constexpr std::array<Keyword, 8> counting_keywords{
     Keyword::min_properties, Keyword::max_properties, Keyword::min_contains, Keyword::max_contains};
 
 struct Conjunction {
+  SchemaSet own;                // what was read, without what its references and `allOf` name
   bool allows_nothing = false;  // a schema of it is `false`
   bool is_anything = true;      // none of it demands anything
   TypeMask types = types::all;

@@ -20,6 +20,7 @@ constexpr std::size_t longest_excerpt = 160;  // bytes of a schema or of a value
 constexpr std::size_t longest_list = 400;     // of a list of values
 constexpr std::size_t longest_location = 2'000;
 constexpr std::uint32_t deepest_place = 512;
+constexpr std::size_t most_places = 500'000;
 constexpr std::uint32_t visits = 16;  // of one pair of schemas, at different places
 constexpr std::uint64_t constant_effort = 4'000'000;
 
@@ -55,7 +56,25 @@ struct Applied {
   SchemaSet schemas;
   NodeIndex declared = no_node;  // where it is named
   bool is_forbidden = false;
+  // What patterns match, and what is evaluated elsewhere, is not asked: more may be demanded.
+  bool is_uncertain = false;
 };
+
+std::string_view name_of(Dialect dialect) noexcept {
+  switch (dialect) {
+    case Dialect::draft4:
+      return "draft 4";
+    case Dialect::draft6:
+      return "draft 6";
+    case Dialect::draft7:
+      return "draft 7";
+    case Dialect::draft2019_09:
+      return "2019-09";
+    case Dialect::draft2020_12:
+      break;
+  }
+  return "2020-12";
+}
 
 void add_to(SchemaSet& set, NodeIndex schema) {
   const auto at = std::lower_bound(set.begin(), set.end(), schema);
@@ -70,6 +89,13 @@ class Comparison {
       : before_(before), after_(after), options_(options), effort_(effort, options.interrupted) {}
 
   std::vector<Difference> run() {
+    const Dialect dialects[]{before_.resource(before_.root_resource()).rules.dialect,
+                             after_.resource(after_.root_resource()).rules.dialect};
+    is_same_text_ = canonical(before_, 0) == canonical(after_, 0) && dialects[0] == dialects[1];
+    if (dialects[0] != dialects[1]) {
+      rows_.push_back({"dialect changed", "", std::string(name_of(dialects[0])),
+                       std::string(name_of(dialects[1])), std::nullopt});
+    }
     push({}, no_place, set_of(before_, 0), set_of(after_, 0), Certainty::certain);
     while (true) {
       // In document order, though the last one of a list is next.
@@ -104,6 +130,10 @@ class Comparison {
             Certainty certainty) {
     if (before.empty() && after.empty()) return;
     if (!effort_.spend(1 + before.size() + after.size())) return;
+    if (places_.size() >= most_places) {
+      is_incomplete_ = true;
+      return;
+    }
     const auto [known, is_new] =
         numbers_.try_emplace(Pair{std::move(before), std::move(after), certainty},
                              static_cast<std::uint32_t>(pairs_.size()));
@@ -180,6 +210,7 @@ class Comparison {
       if (!a.allows_nothing) add("value forbidden", std::nullopt, std::nullopt, Breaks::yes);
       return;
     }
+    unevaluated(b);
     types_and_values(a, b);
     const auto both = static_cast<TypeMask>(a.types & b.types);
     if ((both & types::number) != 0) numbers(a, b);
@@ -188,6 +219,17 @@ class Comparison {
     if ((both & types::object) != 0) objects(a, b);
     counts(a, b, both);
     others(a, b);
+  }
+
+  // What is evaluated, any keyword within may change.
+  void unevaluated(const Conjunction& b) {
+    if (is_same_text_) return;
+    for (const Keyword keyword : {Keyword::unevaluated_items, Keyword::unevaluated_properties}) {
+      if (!b.others.contains(keyword)) continue;
+      if (keyword == Keyword::unevaluated_properties && forbids_unevaluated(after_, b)) continue;
+      add(concat({name_of(keyword), " may mean others"}), std::nullopt, std::nullopt,
+          Breaks::unknown, "*");
+    }
   }
 
   using Values = std::map<std::string, NodeIndex>;
@@ -394,8 +436,6 @@ class Comparison {
     return object == no_node ? no_node : schemas.document().find(object, name);
   }
 
-  // What patterns match is not asked: where there are some, `additionalProperties` may not mean
-  // this property.
   Applied applied_to(const Schemas& schemas, const Conjunction& conjunction,
                      std::string_view name) {
     Applied applied;
@@ -403,14 +443,21 @@ class Comparison {
     for (const PropertyRules& rules : conjunction.properties) {
       NodeIndex schema = find(schemas, rules.properties, name);
       if (schema != no_node && applied.declared == no_node) applied.declared = schema;
-      if (schema == no_node && rules.patterns == no_node) schema = rules.additional;
       may_match = may_match || rules.patterns != no_node;
-      if (schema == no_node) continue;
-      add_schema(schemas, schema, applied.schemas);
+      if (schema == no_node && rules.patterns != no_node && rules.additional != no_node) {
+        applied.is_uncertain = true;
+        continue;
+      }
+      if (schema == no_node) schema = rules.additional;
+      if (schema != no_node) add_schema(schemas, schema, applied.schemas);
     }
     applied.is_forbidden = has_false(schemas, applied.schemas);
-    if (applied.declared == no_node && !may_match && forbids_unevaluated(schemas, conjunction)) {
-      applied.is_forbidden = true;
+    if (applied.declared == no_node && speaks_of_unevaluated(conjunction)) {
+      if (forbids_unevaluated(schemas, conjunction) && !may_match) {
+        applied.is_forbidden = true;
+      } else {
+        applied.is_uncertain = true;
+      }
     }
     return applied;
   }
@@ -421,17 +468,28 @@ class Comparison {
     });
   }
 
-  // Only where nothing but `properties` evaluates.
+  static bool speaks_of_unevaluated(const Conjunction& conjunction) {
+    return conjunction.others.contains(Keyword::unevaluated_properties);
+  }
+
+  // Whether `unevaluatedProperties` does just what `additionalProperties` would do: where nothing
+  // but names and patterns evaluate, and it stands above all of them.
   static bool forbids_unevaluated(const Schemas& schemas, const Conjunction& conjunction) {
     const auto found = conjunction.others.find(Keyword::unevaluated_properties);
-    if (found == conjunction.others.end()) return false;
-    for (const Keyword applicator :
-         {Keyword::any_of, Keyword::one_of, Keyword::if_condition, Keyword::dependent_schemas}) {
+    if (found == conjunction.others.end() || conjunction.own.size() != 1 ||
+        found->second.size() != 1) {
+      return false;
+    }
+    for (const Keyword applicator : {Keyword::any_of, Keyword::one_of, Keyword::if_condition,
+                                     Keyword::dependent_schemas, Keyword::dependencies}) {
       if (conjunction.others.contains(applicator)) return false;
     }
-    return std::any_of(found->second.begin(), found->second.end(), [&](NodeIndex value) {
-      return schemas.document().kind(value) == NodeKind::false_value;
-    });
+    for (const PropertyRules& rules : conjunction.properties) {
+      if (rules.additional != no_node) return false;  // which evaluates all
+    }
+    const NodeIndex value = found->second.front();
+    return schemas.document().kind(value) == NodeKind::false_value &&
+           schemas.document().parent(value) == conjunction.own.front();
   }
 
   // Those that are neither named nor matched.
@@ -515,7 +573,8 @@ class Comparison {
             narrows ? Breaks::yes : Breaks::no, name);
       }
     } else if (was_declared && !is_declared && after.schemas.empty()) {
-      add("property removed", described(before_, before), std::nullopt, Breaks::no, name);
+      add("property removed", described(before_, before), std::nullopt,
+          after.is_uncertain ? Breaks::unknown : Breaks::no, name);
     } else {
       push(name, no_place, before.schemas, after.schemas, certainty_);
     }
@@ -543,14 +602,18 @@ class Comparison {
       if (found != after.end()) {
         push("*", no_place, schemas, found->second, certainty_);
       } else {
+        const Applied others = applied_to_others(after_, b);
+        const bool is_free =
+            others.schemas.empty() && !others.is_forbidden && !speaks_of_unevaluated(b);
         add("patternProperties removed", std::string(pattern), std::nullopt,
-            applied_to_others(after_, b).schemas.empty() ? Breaks::no : Breaks::unknown, "*");
+            is_free ? Breaks::no : Breaks::unknown, "*");
       }
     }
     for (const auto& [pattern, schemas] : after) {
       if (before.contains(pattern)) continue;
+      // Where others were forbidden, it may match one that is named.
       add("patternProperties added", std::nullopt, std::string(pattern),
-          applied_to_others(before_, a).is_forbidden ? Breaks::no : Breaks::yes, "*");
+          applied_to_others(before_, a).is_forbidden ? Breaks::unknown : Breaks::yes, "*");
     }
   }
 
@@ -674,6 +737,7 @@ class Comparison {
   Certainty certainty_ = Certainty::certain;
   std::vector<Difference> rows_;
   bool is_incomplete_ = false;
+  bool is_same_text_ = false;
 };
 
 }  // namespace

@@ -8,8 +8,9 @@
 // what their differences do to the whole is left open. Annotations and the keywords of contents are
 // not compared, and of a property nobody asks which `patternProperties` match its name.
 //
-// So this is no proof that one schema allows all that another does. What is said to break nothing
-// does not; what is said to break may be made good elsewhere.
+// So this is no proof that one schema allows less than another: what is said to break may be made
+// good elsewhere. But where every difference is said to break nothing, the latter schema allows all
+// that the former does (contents, and dynamic references that depend on their scope, aside).
 #pragma once
 
 #include <cstddef>

@@ -211,6 +211,21 @@ bool has_column(const RelationFacts& relation, const std::string& name) {
   return server([&] { return get_attnum(relation.oid, name.c_str()) > 0; });
 }
 
+std::vector<std::string> primary_key(const RelationFacts& relation) {
+  Sql sql;
+  const auto rows = sql.read_catalog(
+      "SELECT attname FROM pg_catalog.pg_index "
+      "CROSS JOIN LATERAL pg_catalog.unnest(indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(n, at) "
+      "JOIN pg_catalog.pg_attribute ON attrelid OPERATOR(pg_catalog.=) indrelid "
+      "  AND attnum OPERATOR(pg_catalog.=) k.n "
+      "WHERE indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid AND indisprimary "
+      "AND k.at OPERATOR(pg_catalog.<=) indnkeyatts ORDER BY k.at",
+      {std::to_string(relation.oid)});
+  std::vector<std::string> names;
+  for (const Sql::Row& row : rows) names.push_back(*row[0]);
+  return names;
+}
+
 std::string schema_name(Oid oid) {
   const char* const name = server([&]() -> const char* { return get_namespace_name(oid); });
   if (!name)

@@ -75,6 +75,9 @@ std::string column_name(const RelationFacts& relation, AttrNumber number);
 // Whether there is a column of the user's with that name.
 bool has_column(const RelationFacts& relation, const std::string& name);
 
+// The columns of its primary key, in the order of the key; none where it has none.
+std::vector<std::string> primary_key(const RelationFacts& relation);
+
 // The name of a schema; 3F000 where there is none with this OID.
 std::string schema_name(Oid oid);
 

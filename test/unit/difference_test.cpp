@@ -45,9 +45,6 @@ TEST(Difference, IsNoneOfWhatSaysTheSame) {
       {R"({"enum":[{"a":1,"b":2}]})", R"({"enum":[{"b":2,"a":1}]})"},
       {R"({"minLength":0,"uniqueItems":false,"required":[]})", "true"},
       {R"({"title":"a","format":"date","contentEncoding":"base64","x-y":1})", "true"},
-      {schema_of(draft4, R"("minimum":3,"exclusiveMinimum":true)"), R"({"exclusiveMinimum":3})"},
-      {schema_of(draft7, R"("items":[{"type":"null"}],"additionalItems":{"type":"string"})"),
-       R"({"prefixItems":[{"type":"null"}],"items":{"type":"string"}})"},
       {R"({"multipleOf":0.5})", R"({"multipleOf":5e-1})"},
       {R"({"properties":{"a":{"$ref":"#"}}})", R"({"properties":{"a":{"$ref":"#"}}})"},
       {R"({"additionalProperties":false})", R"({"unevaluatedProperties":false})"},
@@ -59,6 +56,16 @@ TEST(Difference, IsNoneOfWhatSaysTheSame) {
     EXPECT_EQ(changes(before, after), Lines{}) << before << " " << after;
     EXPECT_EQ(changes(after, before), Lines{}) << after << " " << before;
   }
+}
+
+TEST(Difference, OfDialects) {
+  EXPECT_EQ(changes(schema_of(draft4, R"("minimum":3,"exclusiveMinimum":true)"),
+                    R"({"exclusiveMinimum":3})"),
+            Lines{" | dialect changed | draft 4 -> 2020-12 | ?"});
+  EXPECT_EQ(changes(R"({"prefixItems":[{"type":"null"}],"items":{"type":"string"}})",
+                    schema_of(draft7,
+                              R"("items":[{"type":"null"}],"additionalItems":{"type":"string"})")),
+            Lines{" | dialect changed | 2020-12 -> draft 7 | ?"});
 }
 
 TEST(Difference, OfTypes) {
@@ -135,6 +142,28 @@ TEST(Difference, OfPropertiesThatComeAndGo) {
             (Lines{"/* | patternProperties removed | ^b -> - | ok",
                    "/* | patternProperties added | - -> ^c | breaks",
                    "/* | type changed | string -> null | breaks"}));
+}
+
+// What a pattern matches, and what is evaluated elsewhere, is not asked.
+TEST(Difference, OfWhatIsNotAskedIsLeftOpen) {
+  EXPECT_EQ(
+      changes(
+          R"({"properties":{"b":{}},"patternProperties":{"^a":{}},"additionalProperties":false})",
+          R"({"patternProperties":{"^a":{}},"additionalProperties":false})"),
+      Lines{"/b | property removed | {} -> - | ?"});
+  EXPECT_EQ(
+      changes(
+          R"({"properties":{"ca":{}},"additionalProperties":false})",
+          R"({"properties":{"ca":{}},"additionalProperties":false,"patternProperties":{"^c":{"type":"null"}}})"),
+      Lines{"/* | patternProperties added | - -> ^c | ?"});
+  EXPECT_EQ(changes(R"({"prefixItems":[true],"unevaluatedItems":false})",
+                    R"({"unevaluatedItems":false})"),
+            Lines{"/* | unevaluatedItems may mean others | - -> - | ?"});
+  EXPECT_EQ(changes(R"({"properties":{"a":{}},"unevaluatedProperties":false})",
+                    R"({"allOf":[{"properties":{"a":{}}},{"unevaluatedProperties":false}]})"),
+            (Lines{"/* | unevaluatedProperties may mean others | - -> - | ?",
+                   "/* | other properties allowed | - -> - | ok",
+                   " | unevaluatedProperties added | - -> false | ?"}));
 }
 
 TEST(Difference, OfLimits) {
