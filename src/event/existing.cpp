@@ -6,6 +6,7 @@
 
 #include "event/call_site.hpp"
 #include "event/enforcement.hpp"
+#include "event/row_name.hpp"
 #include "validation/match.hpp"
 
 namespace tenancy::event {
@@ -124,55 +125,20 @@ bool is_keyword_location(const std::string& failure) {
   return failure.empty() || failure.front() == '/';
 }
 
-// A row that fails: which it is, and the first thing that is wrong with it.
-struct Example {
-  OptionalText row, message;
-};
-
-class Examples {
- public:
-  Examples(const RelationFacts& relation, const Enforcement& columns)
-      : relation_(relation), event_(event_sql(columns)), key_(primary_key(relation)) {}
-
-  Example find(Sql& sql, const std::string& table, const std::string& tid,
-               const std::string& failure) const {
-    std::string key;
-    for (const std::string& column : key_)
-      key += (key.empty() ? "" : ", ") + quote_identifier(column) + "::pg_catalog.text";
-    // By its place, through the table that was asked about, so that its policies apply.
-    const auto found = sql.read(
-        "SELECT " +
-            (is_keyword_location(failure)
-                 ? "(SELECT pg_catalog.concat_ws(': ', NULLIF(e.instance_location, ''), e.message) "
-                   "FROM tenancy.event_errors(" +
-                       event_ + ") AS e LIMIT 1)"
-                 : quote_literal(failure)) +
-            ", tableoid::pg_catalog.regclass" + (key.empty() ? "" : ", " + key) + " FROM " +
-            relation_.qualified() +
-            " WHERE tableoid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
-            "AND ctid OPERATOR(pg_catalog.=) $2::pg_catalog.tid",
-        {table, tid});
-    if (found.empty()) return {"ctid " + tid, failure};
-    return {name_row(found[0], tid), found[0][0]};
-  }
-
- private:
-  std::string name_row(const Sql::Row& row, const std::string& tid) const {
-    if (key_.empty())
-      return relation_.kind == RELKIND_PARTITIONED_TABLE ? "ctid " + tid + " of " + *row[1]
-                                                         : "ctid " + tid;
-    std::string names, values;
-    for (std::size_t i = 0; i < key_.size(); ++i) {
-      names += (i > 0 ? ", " : "") + key_[i];
-      values += (i > 0 ? ", " : "") + row[i + 2].value_or("null");
-    }
-    return "(" + names + ")=(" + values + ")";
-  }
-
-  const RelationFacts& relation_;
-  std::string event_;
-  std::vector<std::string> key_;
-};
+// For a row that fails, by its place: which it is, and the first thing that is wrong with it.
+// Through the table that was asked about, so that its policies apply.
+std::string example_query(const RelationFacts& relation, const Enforcement& columns,
+                          const std::string& row_name, const std::string& failure) {
+  return "SELECT " + row_name + ", " +
+         (is_keyword_location(failure)
+              ? "(SELECT pg_catalog.concat_ws(': ', NULLIF(v.instance_location, ''), v.message) "
+                "FROM tenancy.event_errors(" +
+                    event_sql(columns) + ") AS v LIMIT 1)"
+              : quote_literal(failure)) +
+         " FROM " + relation.qualified() +
+         " AS e WHERE e.tableoid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+         "AND e.ctid OPERATOR(pg_catalog.=) $2::pg_catalog.tid";
+}
 
 }  // namespace
 
@@ -207,14 +173,16 @@ TENANCY_FUNCTION(tenancy_check_events) {
   std::map<OptionalText, bool> fails;
   for (const Sql::Row& group : groups)
     if (group[1]) fails[group[0]] = true;
-  const Examples examples(relation, columns);
+  const std::string row_name = row_name_sql(sql, relation);
   for (const Sql::Row& group : groups) {
     const std::string total = std::to_string(totals[group[0]]);
     if (group[1]) {
-      const Example example = examples.find(sql, *group[3], *group[4], *group[1]);
-      result.add({group[0], total, group[2],
-                  is_keyword_location(*group[1]) ? group[1] : std::nullopt, example.row,
-                  example.message});
+      const auto examples =
+          sql.read(example_query(relation, columns, row_name, *group[1]), {group[3], group[4]});
+      const bool is_there = !examples.empty();
+      result.add(
+          {group[0], total, group[2], is_keyword_location(*group[1]) ? group[1] : std::nullopt,
+           is_there ? examples[0][0] : std::nullopt, is_there ? examples[0][1] : std::nullopt});
     } else if (!fails[group[0]]) {
       result.add({group[0], total, "0", std::nullopt, std::nullopt, std::nullopt});
     }

@@ -1,5 +1,6 @@
 #include "event/stored_events.hpp"
 
+#include "event/row_name.hpp"
 #include "event/schema_constraint.hpp"
 
 namespace tenancy::event {
@@ -77,30 +78,6 @@ class Query {
   std::string payload_, formats_, matches_, rows_, condition_;
 };
 
-// What tells a row from the others, as SQL: the primary key, else its place. Null where there is
-// neither, or the caller may not read it.
-std::string row_name_sql(Sql& sql, const EventSource& source) {
-  const RelationFacts& relation = source.relation;
-  const std::vector<std::string> key = primary_key(relation);
-  const auto may_read = sql.read(
-      "SELECT pg_catalog.has_table_privilege($1::pg_catalog.oid, 'SELECT'), "
-      "pg_catalog.bool_and(pg_catalog.has_column_privilege($1::pg_catalog.oid, name, 'SELECT')) "
-      "FROM pg_catalog.unnest($2::pg_catalog.text[]) AS k(name)",
-      {std::to_string(relation.oid), array_literal(key)});
-  if (!key.empty() && may_read[0][1] == "t") {
-    std::string values;
-    for (const std::string& column : key)
-      values += (values.empty() ? "" : ", ', ', ") + ("e." + quote_identifier(column));
-    std::string names;
-    for (const std::string& column : key) names += (names.empty() ? "" : ", ") + column;
-    return "pg_catalog.concat(" + quote_literal("(" + names + ")=(") + ", " + values + ", ')')";
-  }
-  if (may_read[0][0] != "t" || !can_be_sampled(relation.kind)) return "NULL";
-  return "pg_catalog.concat('ctid ', e.ctid, CASE WHEN e.tableoid OPERATOR(pg_catalog.<>) " +
-         std::to_string(relation.oid) +
-         "::pg_catalog.oid THEN pg_catalog.concat(' of ', e.tableoid::pg_catalog.regclass) END)";
-}
-
 }  // namespace
 
 EventSource find_source(Oid oid, const OptionalText& type_column,
@@ -162,8 +139,8 @@ StoredEvents check_stored_events(const EventSource& source, const Candidate& can
   found.checked = std::stoll(*counts[0][0]);
   found.failing = std::stoll(*counts[0][1]);
   if (found.failing == 0) return found;
-  const auto examples =
-      sql.read(query.example(row_name_sql(sql, source)), {candidate.event_type, candidate.schema});
+  const auto examples = sql.read(query.example(row_name_sql(sql, source.relation)),
+                                 {candidate.event_type, candidate.schema});
   if (examples.empty()) return found;
   found.example = examples[0][0];
   found.location = examples[0][1];
