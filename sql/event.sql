@@ -183,6 +183,35 @@ SELECT error_of($$INSERT INTO "Ereig nisse" VALUES ('list', '[1]', '2030-01-01')
 SELECT error_of($$UPDATE "Ereig nisse" SET at = '2030-01-02', "Pay'\load" = '[1]' WHERE at = '2026-01-01'$$);
 UPDATE "Ereig nisse" SET at = '2030-01-02' WHERE at = '2026-01-01' RETURNING tableoid::regclass;
 
+-- The event's columns may be generated: the trigger computes what the server will compute after it.
+SELECT tenancy.register_event_schema('user.moved', '{"required": ["to"]}');
+SELECT tenancy.register_event_schema('user.moved', '{"required": ["to", "from"]}');
+CREATE TABLE documents (id int PRIMARY KEY, document jsonb, note text,
+  type text GENERATED ALWAYS AS (document ->> 'type') STORED, payload jsonb GENERATED ALWAYS AS (document -> 'data') STORED,
+  version int GENERATED ALWAYS AS ((document ->> 'version')::int) STORED);
+SELECT tenancy.enforce_event_schemas('documents', version_column => 'version');
+INSERT INTO documents VALUES (1, '{"type": "user.moved", "data": {"to": "Rome"}, "version": 1}'), (2, '{"type": "user.moved", "data": {"to": "Rome", "from": "Bonn"}}') RETURNING type, payload, version;
+SELECT error_of($$INSERT INTO documents VALUES (3, '{"type": "user.moved", "data": {"to": "Rome"}}')$$);
+SELECT error_of($$INSERT INTO documents VALUES (3, '{"data": {"to": "Rome"}}')$$);
+SELECT error_of($$INSERT INTO documents VALUES (3, '{"type": "user.moved", "data": {"to": "Rome"}, "version": "x"}')$$);
+SELECT error_of($$UPDATE documents SET document = document - 'version' WHERE id = 1$$);
+UPDATE documents SET note = 'seen' WHERE id = 1;
+SELECT tenancy.retire_event_schema('user.moved', 1);
+UPDATE documents SET document = document || '{"more": 1}', note = 'more' WHERE id = 1;
+UPDATE documents SET document = jsonb_set(document, '{data,to}', '"Bonn"') WHERE id = 1 RETURNING payload;
+SELECT error_of($$INSERT INTO documents VALUES (3, '{"type": "user.moved", "data": {"to": "Rome"}, "version": 1}')$$);
+INSERT INTO documents SELECT i, '{"type": "user.moved", "data": {"to": "Rome", "from": "Bonn"}}' FROM generate_series(10, 1000) i;
+SELECT * FROM tenancy.check_events('documents');
+SELECT count(*) FROM tenancy.unenforce_event_schemas('documents');
+SELECT tenancy.enforce_event_schemas('documents', version_column => 'version', mode => 'quarantine');
+INSERT INTO documents VALUES (3, '{"type": "user.moved", "data": {"to": "Rome"}}');
+SELECT id, document, type, payload FROM documents_quarantine;
+UPDATE documents_quarantine SET document = jsonb_set(document, '{data,from}', '"Bonn"');
+SELECT * FROM tenancy.requeue('documents');
+SELECT id, payload FROM documents WHERE id = 3;
+SELECT tenancy.unenforce_event_schemas('documents');
+DROP TABLE documents;
+
 TRUNCATE tenancy.event_schema;
 SELECT error_of($$SELECT tenancy.validate_event('list', '[]')$$);
 DROP TABLE events, "Ereig nisse", family, child;

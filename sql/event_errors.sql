@@ -24,7 +24,6 @@ SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', type_column => 
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', type_column => 'number')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', payload_column => 'nothing')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', payload_column => 'document')$$);
-SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', payload_column => 'copied')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', version_column => 'type')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', on_unknown => 'ignore')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', on_unknown => NULL)$$);

@@ -14,10 +14,18 @@ namespace {
 
 constexpr std::size_t errors_shown = 5;
 
+// How the values of generated columns are computed, which the server does after the trigger has
+// run.
+struct Generation {
+  EState* state = nullptr;  // null: none of the columns is a generated one
+  ExprState *type = nullptr, *payload = nullptr, *version = nullptr;  // null: that one is not
+};
+
 // What a trigger remembers for as long as a statement runs.
 struct Site {
   EventColumns columns;
   bool allow_unknown = false;
+  Generation generation;
   Lookup lookup;
 };
 
@@ -66,45 +74,81 @@ const KnownTrigger& find_trigger(const TriggerData* trigger) {
   return known;
 }
 
-// For a statement's first row: learns of what has been registered until now. No C++ object may be
-// alive: the server is called directly.
+// From here on no C++ object may be alive: the server is called directly.
+
+ExprState* prepare_generation(Relation relation, AttrNumber column, EState* state) {
+  if (column == 0 || TupleDescAttr(RelationGetDescr(relation), column - 1)->attgenerated == '\0')
+    return nullptr;
+  return ExecPrepareExpr(castNode(Expr, build_column_default(relation, column)), state);
+}
+
+Generation prepare_generation(Relation relation, const EventColumns& columns,
+                              MemoryContext context) {
+  if (!columns.is_any_generated) return {};
+  MemoryContext const previous = MemoryContextSwitchTo(context);
+  Generation generation;
+  generation.state = CreateExecutorState();
+  generation.type = prepare_generation(relation, columns.type, generation.state);
+  generation.payload = prepare_generation(relation, columns.payload, generation.state);
+  generation.version = prepare_generation(relation, columns.version, generation.state);
+  MemoryContextSwitchTo(previous);
+  return generation;
+}
+
+// For a statement's first row: learns of what has been registered until now.
 Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
   accept_changes();
   const KnownTrigger& known = find_trigger(trigger);
   auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
   site->columns = known.columns;
   site->allow_unknown = known.allow_unknown;
+  site->generation =
+      prepare_generation(trigger->tg_relation, known.columns, fcinfo->flinfo->fn_mcxt);
   fcinfo->flinfo->fn_extra = site;
   return site;
 }
 
-Event read_event(TupleTableSlot* row, const EventColumns& columns) {
+// The value of a column in a row. Lives until the next row.
+Datum value_of(TupleTableSlot* row, AttrNumber column, const Generation& generation,
+               ExprState* generated, bool& is_null) {
+  if (!generated) [[likely]]
+    return slot_getattr(row, column, &is_null);
+  ExprContext* const context = GetPerTupleExprContext(generation.state);
+  context->ecxt_scantuple = row;
+  return ExecEvalExprSwitchContext(generated, context, &is_null);
+}
+
+Event read_event(TupleTableSlot* row, const Site& site) {
+  const Generation& generation = site.generation;
   Event event{};
   bool is_null;
-  Datum value = slot_getattr(row, columns.type, &is_null);
+  Datum value = value_of(row, site.columns.type, generation, generation.type, is_null);
   if (!is_null) event.type = DatumGetTextPP(value);
-  value = slot_getattr(row, columns.payload, &is_null);
+  value = value_of(row, site.columns.payload, generation, generation.payload, is_null);
   if (!is_null) event.payload = PG_DETOAST_DATUM_PACKED(value);
-  if (columns.version) {
-    value = slot_getattr(row, columns.version, &is_null);
+  if (site.columns.version) {
+    value = value_of(row, site.columns.version, generation, generation.version, is_null);
     event.has_version = !is_null;
     if (!is_null) event.version = DatumGetInt32(value);
   }
   return event;
 }
 
-// Whether an UPDATE left the columns as they are stored, byte for byte; it need not be detoasted
-// to tell.
-bool is_unchanged(const TriggerData* trigger, AttrNumber column) {
+// Whether an UPDATE left the column as it is stored, byte for byte; it need not be detoasted to
+// tell.
+bool is_unchanged(const TriggerData* trigger, AttrNumber column, const Generation& generation,
+                  ExprState* generated) {
   if (column == 0) return true;
   bool old_null, new_null;
-  Datum const before = slot_getattr(trigger->tg_trigslot, column, &old_null);
-  Datum const after = slot_getattr(trigger->tg_newslot, column, &new_null);
+  Datum const before = value_of(trigger->tg_trigslot, column, generation, generated, old_null);
+  Datum const after = value_of(trigger->tg_newslot, column, generation, generated, new_null);
   if (old_null || new_null) return old_null && new_null;
   const FormData_pg_attribute* const attribute =
       TupleDescAttr(RelationGetDescr(trigger->tg_relation), column - 1);
   return datumIsEqual(before, after, attribute->attbyval, attribute->attlen);
 }
+
+// C++ zone again.
 
 std::string describe(const std::vector<jsonschema::Violation>& violations) {
   std::string lines;
@@ -163,11 +207,15 @@ TENANCY_FUNCTION(tenancy_check_event) {
   auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
   if (!site) site = make_site(fcinfo, trigger);
   const EventColumns& columns = site->columns;
+  const Generation& generation = site->generation;
   // No C++ object is alive here, so the server may be called directly.
-  bool const keeps_schema =
-      is_update && is_unchanged(trigger, columns.type) && is_unchanged(trigger, columns.version);
-  if (keeps_schema && is_unchanged(trigger, columns.payload)) return row;
-  Event const event = read_event(is_update ? trigger->tg_newslot : trigger->tg_trigslot, columns);
+  if (generation.state) ResetPerTupleExprContext(generation.state);
+  bool const keeps_schema = is_update &&
+                            is_unchanged(trigger, columns.type, generation, generation.type) &&
+                            is_unchanged(trigger, columns.version, generation, generation.version);
+  if (keeps_schema && is_unchanged(trigger, columns.payload, generation, generation.payload))
+    return row;
+  Event const event = read_event(is_update ? trigger->tg_newslot : trigger->tg_trigslot, *site);
   // An event that is there keeps its version; a new one is of one that is in use.
   Verdict const verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
   if (verdict == Verdict::accepted) [[likely]]

@@ -9,10 +9,11 @@ struct EventColumns {
   AttrNumber type = 0;     // text or character varying
   AttrNumber payload = 0;  // jsonb
   AttrNumber version = 0;  // integer; 0: there is none
+  bool is_any_generated = false;
 };
 
 // Finds them, and refuses what they must not be: 42703 no such column, 42804 of another type (a
-// domain counts as what it is over), 428C9 generated. `version` may be empty. C++ zone.
+// domain counts as what it is over). `version` may be empty. C++ zone.
 //
 // A trigger does not keep its table's columns from being dropped, renamed or altered, so the
 // trigger asks again in each statement.

@@ -148,7 +148,7 @@ TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
     enforcement.columns_in(relation);
     if (mode_name == "quarantine") {
       enforcement.quarantine = quarantine_name(relation);
-      make_quarantine(relation, statements, dry_run);
+      make_quarantine(relation, enforcement, statements, dry_run);
     }
     plan_enforce(relation, enforcement, mode, statements);
   }

@@ -6,6 +6,7 @@
 
 #include "isolation/mirror.hpp"
 #include "server/catalog.hpp"
+#include "server/expression.hpp"
 
 namespace tenancy::event {
 namespace {
@@ -68,6 +69,26 @@ std::vector<Column> stored_columns(const RelationFacts& table) {
                        column.number});
   }
   return columns;
+}
+
+// Adds those of the event that are generated, which are so in its quarantine too: an event that is
+// put right there is checked as what it has become.
+void add_generated_columns(const RelationFacts& table, const Enforcement& enforcement,
+                           const std::string& quarantine, std::vector<Column>& columns) {
+  for (const std::string& name :
+       {enforcement.type_column, enforcement.payload_column, enforcement.version_column}) {
+    if (name.empty()) continue;
+    const ColumnFacts column = describe_column(table, name);
+    if (!column.is_generated) continue;
+    const std::string tree = default_tree(table, column);
+    const char* const expression = server([&]() -> const char* {
+      return expression_sql(table.oid, tree.c_str(), quarantine.c_str());
+    });
+    columns.push_back({name,
+                       quote_identifier(name) + " " + column.type_name() +
+                           " GENERATED ALWAYS AS (" + expression + ") STORED",
+                       column.number});
+  }
 }
 
 // Grants of the right to insert, of the table or of some of its columns, to others than its owner.
@@ -224,8 +245,10 @@ std::string quarantine_name(const RelationFacts& table) {
   return describe_quarantine(table).qualified();
 }
 
-void make_quarantine(const RelationFacts& table, StatementList& statements, bool dry_run) {
-  const std::vector<Column> columns = stored_columns(table);
+void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
+                     StatementList& statements, bool dry_run) {
+  std::vector<Column> columns = stored_columns(table);
+  add_generated_columns(table, enforcement, describe_quarantine(table).name, columns);
   for (const OwnColumn& own : own_columns)
     if (has_column(table, own.name))
       throw Error(ERRCODE_DUPLICATE_COLUMN, "table \"" + table.name + "\" has a column \"" +

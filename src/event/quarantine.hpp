@@ -6,7 +6,8 @@
 //   quarantined_by       name
 //   quarantine_reason    text: the message of the error that it would have been
 //   quarantine_errors    jsonb: an array of {"instanceLocation", "keywordLocation", "error"}
-//   ...                  the columns of the table, by name and type, without their constraints
+//   ...                  the columns of the table, by name and type, without their constraints; of
+//                        generated ones those of the event alone
 //
 // Whoever may insert into the table may insert there; whom its owner grants more may do more. It
 // has the table's row level security.
@@ -25,7 +26,8 @@ std::string quarantine_name(const RelationFacts& table);
 // grants. The statements that it needs are added to the list, and some are run at once unless
 // `dry_run`: new tables may be isolated as they are created. 42P07 where the name is taken by
 // something else, 42701 where the table has a column of a name above. C++ zone.
-void make_quarantine(const RelationFacts& table, StatementList& statements, bool dry_run);
+void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
+                     StatementList& statements, bool dry_run);
 
 // Adds the statement that drops it where it has no row; says so where it has, and stays. The lock
 // is for reading it, or for dropping it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "isolation/policy.hpp"
+#include "server/expression.hpp"
 
 namespace tenancy::isolation {
 namespace {
@@ -10,17 +11,8 @@ namespace {
 // A policy's expression as SQL over the columns of a table called `name`.
 OptionalText to_sql(const RelationFacts& from, const OptionalText& tree, const std::string& name) {
   if (!tree) return std::nullopt;
-  return server([&]() -> const char* {
-    // Everything outside pg_catalog is named with its schema.
-    int const level = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                      true, 0, false);
-    const char* const sql =
-        deparse_expression(static_cast<Node*>(stringToNode(tree->c_str())),
-                           deparse_context_for(name.c_str(), from.oid), false, false);
-    AtEOXact_GUC(true, level);
-    return sql;
-  });
+  return server(
+      [&]() -> const char* { return expression_sql(from.oid, tree->c_str(), name.c_str()); });
 }
 
 }  // namespace

@@ -81,4 +81,14 @@ List* canonical_condition(Node* condition) {
       reinterpret_cast<Expr*>(canonicalize_qual(reinterpret_cast<Expr*>(folded), false)));
 }
 
+const char* expression_sql(Oid relation, const char* tree, const char* name) {
+  int const level = NewGUCNestLevel();
+  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                    0, false);
+  const char* const sql = deparse_expression(static_cast<Node*>(stringToNode(tree)),
+                                             deparse_context_for(name, relation), false, false);
+  AtEOXact_GUC(true, level);
+  return sql;
+}
+
 }  // namespace tenancy
