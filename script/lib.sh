@@ -26,7 +26,7 @@
 #
 #   step NAME COMMAND...     must succeed: counts only where it fails, and then ends the script
 #   check NAME COMMAND...    one test: passed or failed by its exit code
-#   suite NAME COMMAND...    runs pg_regress or ctest and counts the tests that they report
+#   suite NAME COMMAND...    runs pg_regress, ctest or prove --verbose, and counts the tests that they report
 #   record NAME PASSED FAILED
 #   summary              one line a runner, `N passed, M failed` as the last; fails unless all is well
 set -euo pipefail
@@ -205,7 +205,7 @@ step() {
 }
 
 # pg_regress before 16: `test name ... ok  12 ms`, and in a group `     name ... FAILED`;
-# since 16: `ok 1 - name  12 ms`, and in a group `not ok 2 + name`;
+# since 16: `ok 1 - name  12 ms`, and in a group `not ok 2 + name`; TAP of prove: `ok 1 - name`;
 # ctest: ` 1/12 Test  #1: name ...   Passed  0.01 sec`, whatever else stands there is no pass.
 count() {
   awk '
