@@ -153,7 +153,7 @@ CREATE FUNCTION check_stored_event(
   allow_unknown boolean)
 RETURNS text
 AS 'MODULE_PATHNAME', 'tenancy_check_stored_event'
-LANGUAGE C STABLE PARALLEL SAFE COST 20;
+LANGUAGE C STABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION check_stored_event(oid, tid, text, jsonb, integer, boolean) IS
   'what check_events() calls for each row: null, or what the row has in common with others that fail';
 

@@ -1,9 +1,9 @@
 // check_events(): the events that a table has already, against the registered schemas.
 //
-// The rows are read by one query with a parallel plan, each judged where it is read: no row is sent
-// anywhere but to a count. The leader, which takes part, says how far it has come.
-#include <map>
-
+// The rows are read by a query that counts them by type, each judged where it is read, so that the
+// plan can be a parallel one; those of types that fail are read once more, to tell what fails.
+// (Were it one query, the planner would expect as many groups as rows, and sort them.) The leader,
+// which takes part, says how far it has come.
 #include "event/call_site.hpp"
 #include "event/enforcement.hpp"
 #include "event/row_name.hpp"
@@ -103,22 +103,44 @@ std::string event_sql(const Enforcement& columns) {
               : quote_identifier(columns.version_column) + "::pg_catalog.int4");
 }
 
+// A call of check_stored_event() for a row, as SQL.
+std::string judging_sql(const Enforcement& columns) {
+  return "tenancy.check_stored_event(tableoid, ctid, " + event_sql(columns) +
+         (columns.allow_unknown ? ", true)" : ", false)");
+}
+
+// Types, as reasons, are compared as bytes.
+std::string type_sql(const Enforcement& columns) {
+  return quote_identifier(columns.type_column) + "::pg_catalog.text COLLATE pg_catalog.\"C\"";
+}
+
+// How many events there are of each type, and how many of them fail.
 std::string counting_query(const RelationFacts& relation, const Enforcement& columns) {
-  const std::string judged = "SELECT " + quote_identifier(columns.type_column) +
-                             "::pg_catalog.text AS event_type, tableoid AS place, ctid AS row, "
-                             "tenancy.check_stored_event(tableoid, ctid, " +
-                             event_sql(columns) + (columns.allow_unknown ? ", true" : ", false") +
-                             ") AS failure FROM " + relation.qualified();
-  // Types and reasons are compared as bytes. The first example is that of the first table.
+  return "SELECT event_type, pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE fails) "
+         "FROM (SELECT " +
+         type_sql(columns) + " AS event_type, " + judging_sql(columns) +
+         " IS NOT NULL AS fails FROM " + relation.qualified() +
+         ") AS judged GROUP BY event_type ORDER BY event_type NULLS FIRST";
+}
+
+// What fails of the types $1, and, if $2, of events without a type; how often, and where the first
+// one is.
+std::string failing_query(const RelationFacts& relation, const Enforcement& columns) {
+  const std::string judged = "SELECT " + type_sql(columns) +
+                             " AS event_type, tableoid AS place, ctid AS row, " +
+                             judging_sql(columns) + " COLLATE pg_catalog.\"C\" AS failure FROM " +
+                             relation.qualified() + " WHERE " + type_sql(columns) +
+                             " OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[]) "
+                             "OR $2::pg_catalog.bool AND " +
+                             quote_identifier(columns.type_column) + " IS NULL";
   return "SELECT event_type, failure, pg_catalog.sum(rows), "
          "(pg_catalog.array_agg(place ORDER BY place))[1]::pg_catalog.int8, "
          "(pg_catalog.array_agg(row ORDER BY place))[1]::pg_catalog.text "
-         "FROM (SELECT event_type COLLATE pg_catalog.\"C\" AS event_type, "
-         "  failure COLLATE pg_catalog.\"C\" AS failure, place, "
-         "  pg_catalog.count(*) AS rows, pg_catalog.min(row) AS row FROM (" +
+         "FROM (SELECT event_type, failure, place, pg_catalog.count(*) AS rows, "
+         "  pg_catalog.min(row) AS row FROM (" +
          judged +
-         ") AS judged GROUP BY 1, 2, 3) AS counted GROUP BY event_type, failure "
-         "ORDER BY event_type NULLS FIRST, 3 DESC, failure";
+         ") AS judged WHERE failure IS NOT NULL GROUP BY 1, 2, 3) AS counted "
+         "GROUP BY event_type, failure ORDER BY event_type NULLS FIRST, 3 DESC, failure";
 }
 
 bool is_keyword_location(const std::string& failure) {
@@ -163,28 +185,38 @@ TENANCY_FUNCTION(tenancy_check_events) {
   const Enforcement columns = choose(relation, arguments);
   ResultRows result(fcinfo);
   Sql sql;
-  const auto groups = [&] {
+  std::vector<Sql::Row> types, failures;
+  {
     const Watch watch;
-    return sql.read(counting_query(relation, columns));
-  }();
-  // Of each type, all reasons stand together.
-  std::map<OptionalText, std::int64_t> totals;
-  for (const Sql::Row& group : groups) totals[group[0]] += std::stoll(*group[2]);
-  std::map<OptionalText, bool> fails;
-  for (const Sql::Row& group : groups)
-    if (group[1]) fails[group[0]] = true;
+    types = sql.read(counting_query(relation, columns));
+    std::vector<std::string> failing;
+    bool without_type = false;
+    for (const Sql::Row& type : types) {
+      if (type[2] == "0") continue;
+      if (type[0])
+        failing.push_back(*type[0]);
+      else
+        without_type = true;
+    }
+    if (!failing.empty() || without_type)
+      failures = sql.read(failing_query(relation, columns),
+                          {array_literal(failing), without_type ? "t" : "f"});
+  }
   const std::string row_name = row_name_sql(sql, relation);
-  for (const Sql::Row& group : groups) {
-    const std::string total = std::to_string(totals[group[0]]);
-    if (group[1]) {
-      const auto examples =
-          sql.read(example_query(relation, columns, row_name, *group[1]), {group[3], group[4]});
+  auto failure = failures.begin();
+  for (const Sql::Row& type : types) {
+    if (type[2] == "0")
+      result.add({type[0], type[1], "0", std::nullopt, std::nullopt, std::nullopt});
+    // Both are in the order of the types.
+    for (; failure != failures.end() && (*failure)[0] == type[0]; ++failure) {
+      const std::string& reason = *(*failure)[1];
+      const auto examples = sql.read(example_query(relation, columns, row_name, reason),
+                                     {(*failure)[3], (*failure)[4]});
       const bool is_there = !examples.empty();
-      result.add(
-          {group[0], total, group[2], is_keyword_location(*group[1]) ? group[1] : std::nullopt,
-           is_there ? examples[0][0] : std::nullopt, is_there ? examples[0][1] : std::nullopt});
-    } else if (!fails[group[0]]) {
-      result.add({group[0], total, "0", std::nullopt, std::nullopt, std::nullopt});
+      result.add({type[0], type[1], (*failure)[2],
+                  is_keyword_location(reason) ? OptionalText(reason) : std::nullopt,
+                  is_there ? examples[0][0] : std::nullopt,
+                  is_there ? examples[0][1] : std::nullopt});
     }
   }
   return Datum{0};
