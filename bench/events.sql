@@ -14,14 +14,16 @@ CREATE TABLE free (id bigint GENERATED ALWAYS AS IDENTITY, type text NOT NULL, p
 CREATE TABLE enforced (LIKE free INCLUDING ALL);
 SELECT tenancy.register_event_schema('order.created', :'schema') AS version \gset
 SELECT count(*) AS statements FROM tenancy.enforce_event_schemas('enforced') \gset
+CREATE TABLE constrained (LIKE free INCLUDING ALL);
+SELECT count(*) AS statements FROM tenancy.add_schema_constraint('constrained', :'schema') \gset
 
 SELECT current_setting('data_directory') || '/events.copy' AS file, current_setting('data_directory') || '/types.copy' AS types_file \gset
 COPY (SELECT type, payload FROM payloads) TO :'file';
-SELECT compare(ARRAY[format('COPY free (type, payload) FROM %L', :'file'), format('COPY enforced (type, payload) FROM %L', :'file')],
-  'TRUNCATE free, enforced', :rows, :rounds) AS t \gset
+SELECT compare(ARRAY[format('COPY free (type, payload) FROM %L', :'file'), format('COPY enforced (type, payload) FROM %L', :'file'),
+  format('COPY constrained (type, payload) FROM %L', :'file')], 'TRUNCATE free, enforced, constrained', :rows, :rounds) AS t \gset
 SELECT name, round((:'t'::float8[])[i]::numeric) AS "ns a row", round((1e9 / (:'t'::float8[])[i])::numeric) AS "rows a second",
   round(((:'t'::float8[])[1] / (:'t'::float8[])[i])::numeric, 2) AS "rate to that without"
-FROM (VALUES ('free', 1), ('enforced', 2)) AS v(name, i)
+FROM (VALUES ('free', 1), ('enforce_event_schemas()', 2), ('add_schema_constraint()', 3)) AS v(name, i)
 \pset title 'COPY'
 \g
 
