@@ -94,6 +94,24 @@ SELECT error_of($$INSERT INTO events (type, payload) VALUES ('order', '{}')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', mode => 'quarantine')$$);
 ALTER TABLE events_quarantine RENAME reason TO quarantine_reason;
 
+-- One of another owner is not the table's: who may create tables in its schema would read what goes there.
+CREATE TABLE kept (LIKE events_quarantine INCLUDING ALL);
+ALTER TABLE kept OWNER TO regress_stranger;
+GRANT INSERT ON kept TO public;
+CREATE TABLE bait (type text, payload jsonb);
+ALTER TABLE kept RENAME TO bait_quarantine;
+SELECT error_of($$SELECT tenancy.enforce_event_schemas('bait', mode => 'quarantine')$$);
+ALTER TABLE bait_quarantine RENAME TO kept;
+SELECT count(*) FROM tenancy.enforce_event_schemas('bait', mode => 'quarantine');
+INSERT INTO bait VALUES ('order', '{"secret": 1}');
+DROP TABLE bait_quarantine;
+ALTER TABLE kept RENAME TO bait_quarantine;
+SELECT error_of($$INSERT INTO bait VALUES ('order', '{"secret": 2}')$$);
+SELECT error_of($$SELECT * FROM tenancy.requeue('bait')$$);
+SELECT count(*) FROM bait_quarantine;
+SELECT tenancy.unenforce_event_schemas('bait');
+DROP TABLE bait, bait_quarantine;
+
 -- It ends with the trigger if it is empty; also where row level security hides what it has.
 ALTER TABLE events_quarantine OWNER TO regress_owner;
 ALTER TABLE events OWNER TO regress_owner;
@@ -210,6 +228,15 @@ SELECT polname FROM pg_policy WHERE polrelid = 'shop.events_quarantine'::regclas
 SELECT count(*) FROM tenancy.auto_isolate_off('shop');
 DROP TABLE shop.events, shop.events_quarantine;
 DROP SCHEMA shop;
+
+-- A table whose columns have the names of what requeue() looks at.
+CREATE TABLE events (quarantine text, reason text, errors text, q text, type text, payload jsonb);
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
+INSERT INTO events VALUES ('a', 'b', 'c', 'd', 'order', '{}'), ('a', 'b', 'c', 'd', 'order', '1');
+UPDATE events_quarantine SET payload = '{"id": 1}' WHERE payload = '1';
+SELECT * FROM tenancy.requeue('events');
+SELECT * FROM events;
+DROP TABLE events, events_quarantine;
 
 -- A trigger of the quarantine that inserts into the table again, while the table changes.
 CREATE TABLE events (type text, payload jsonb);

@@ -104,6 +104,17 @@ RelationFacts describe_quarantine(const RelationFacts& table) {
   return OidIsValid(oid) ? describe_relation(oid) : wanted;
 }
 
+// What is in quarantine is the table's, and nobody else's: in a schema where others may create
+// tables, one of theirs may have the name.
+void require_same_owner(const RelationFacts& quarantine, const RelationFacts& table) {
+  if (quarantine.owner == table.owner) return;
+  throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "quarantine \"" + quarantine.name +
+                                                            "\" does not belong to the owner of "
+                                                            "table \"" +
+                                                            table.name + "\"")
+      .hint("Rename it, or give both tables one owner by ALTER TABLE ... OWNER TO.");
+}
+
 bool has_own_columns(const RelationFacts& relation) {
   return std::all_of(own_columns.begin(), own_columns.end(), [&](const OwnColumn& column) {
     return has_column(relation, column.name) &&
@@ -163,14 +174,23 @@ Oid root_of(const RelationFacts& table) {
   return server([&] { return llast_oid(get_partition_ancestors(table.oid)); });
 }
 
+// Whether the quarantine of that name belongs to the table's own trigger, not to one that came with
+// its partitioned table.
+bool is_own(const std::string& name, const RelationFacts& table) {
+  return !table.is_partition || describe_quarantine(table).qualified() == name;
+}
+
 InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
   const char* const again = "Call tenancy.enforce_event_schemas() again, as before.";
-  const RelationFacts target = find_quarantine(name);
   auto insertion = std::make_shared<Insertion>();
   insertion->table = table.oid;
   insertion->root = root_of(table);
+  // A partition may have another owner, and a trigger and a quarantine of its own.
+  const RelationFacts root = describe_relation(insertion->root);
+  const RelationFacts& owned = is_own(name, table) ? table : root;
+  const RelationFacts target = find_quarantine(name, owned);
   insertion->quarantine = target.oid;
-  if ((table.row_security || describe_relation(insertion->root).row_security) &&
+  if ((table.row_security || root.row_security) &&
       !target.row_security)
     throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "table \"" + table.name + "\" has row level security, its quarantine \"" +
@@ -199,6 +219,8 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
     SPI_finish();
     return plan;
   });
+  // By now it is locked, so what has the name is what the plan is for.
+  if (find_quarantine(name, owned).oid != target.oid) insertion->is_valid = false;
   return insertion;
 }
 
@@ -211,8 +233,14 @@ InsertionPointer find_insertion(Oid table, const std::string& name) {
   }
   std::map<Oid, InsertionPointer>& known = insertions();
   auto const found = known.find(table);
-  if (found != known.end() && found->second->is_valid) return found->second;
-  if (found == known.end() && known.size() >= insertions_kept) known.clear();
+  if (found != known.end()) {
+    InsertionPointer kept = found->second;
+    // Else another table could take the name after this is found to be valid.
+    server([&] { LockRelationOid(kept->quarantine, RowExclusiveLock); });
+    if (kept->is_valid) return kept;
+  } else if (known.size() >= insertions_kept) {
+    known.clear();
+  }
   InsertionPointer made = prepare(describe_relation(table), name);
   known[table] = made;
   return made;
@@ -246,6 +274,7 @@ void make_quarantine(const RelationFacts& table, StatementList& statements, bool
                   "relation \"" + present.name + "\" exists, and is no quarantine")
           .hint("Rename it.");
     require_owner(present);
+    require_same_owner(present, table);
     for (const Column& column : columns)
       if (!has_column(present, column.name))
         statements.add("ALTER TABLE " + present.qualified() + " ADD COLUMN " + column.definition);
@@ -265,6 +294,11 @@ void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement,
   Oid const oid = find_by_name(enforcement.quarantine);
   // One that the caller has renamed, or that a dump did not restore, is none of ours.
   if (!OidIsValid(oid)) return;
+  if (const RelationFacts other = describe_relation(oid); other.owner != table.owner) {
+    notice("quarantine \"" + other.name + "\" does not belong to the owner of table \"" +
+           table.name + "\", and stays");
+    return;
+  }
   const RelationFacts present = lock_owned_table(oid, mode);
   if (present.kind != RELKIND_RELATION || !has_own_columns(present)) return;
   // By itself, not by a query: row level security, which owners are subject to, would hide rows.
@@ -287,7 +321,7 @@ void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement,
     statements.add("DROP TABLE " + present.qualified());
 }
 
-RelationFacts find_quarantine(const std::string& name) {
+RelationFacts find_quarantine(const std::string& name, const RelationFacts& table) {
   Oid const oid = find_by_name(name);
   if (!OidIsValid(oid))
     throw Error(ERRCODE_UNDEFINED_TABLE, "quarantine " + name + " does not exist")
@@ -301,6 +335,7 @@ RelationFacts find_quarantine(const std::string& name) {
         .hint(
             "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
             "tenancy.enforce_event_schemas().");
+  require_same_owner(found, table);
   return found;
 }
 
