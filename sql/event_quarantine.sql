@@ -166,6 +166,37 @@ SELECT relname, octet_length(relname) FROM pg_class WHERE relname ~ '_quarantine
 DELETE FROM xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_quarantine;
 SELECT count(*) FROM tenancy.unenforce_event_schemas('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxää');
 DROP TABLE xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxää;
+-- An UPDATE that moves a row to another partition moves a row that is there, whatever is registered since then.
+SELECT tenancy.register_event_schema('moved', '{"required": ["id"]}');
+CREATE TABLE events (place int, type text, payload jsonb, version int, id serial) PARTITION BY LIST (place);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+CREATE TABLE events_2 (gone int, id int NOT NULL, payload jsonb, version int, type text, place int);
+ALTER TABLE events_2 DROP COLUMN gone;
+ALTER TABLE events ATTACH PARTITION events_2 FOR VALUES IN (2);
+ALTER TABLE events_1 ALTER payload SET STORAGE external;
+INSERT INTO events VALUES (1, 'moved', '{"was": "here before"}', NULL), (1, 'moved', jsonb_build_object('was', repeat('long', 5000)), NULL), (1, 'moved', '{"id": 1}', 1);
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', version_column => 'version', mode => 'quarantine');
+SELECT tenancy.register_event_schema('moved', '{"required": ["name"]}');
+SELECT tenancy.retire_event_schema('moved', 1);
+UPDATE events SET place = 2;
+SELECT tableoid::regclass, id, type, length(payload::text), version FROM events ORDER BY id;
+UPDATE events SET place = 1, payload = '{"id": 2}' WHERE version = 1;
+SELECT error_of($$UPDATE events SET place = 2, payload = '{"no": 2}' WHERE version = 1$$);
+SELECT error_of($$UPDATE events SET place = 2, version = 2 WHERE version = 1$$);
+-- What a trigger spoils on the way is refused, not put into quarantine.
+CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.payload = '{"spoiled": true}'; RETURN NEW; END $$;
+CREATE TRIGGER spoil BEFORE INSERT ON events_2 FOR EACH ROW EXECUTE FUNCTION spoil();
+SELECT error_of($$UPDATE events SET place = 2 WHERE version = 1$$);
+DROP TRIGGER spoil ON events_2;
+-- A new row is new, also in a statement that moves one.
+WITH moving AS (UPDATE events SET place = 2 WHERE version = 1 RETURNING *)
+  INSERT INTO events (place, type, payload, version) SELECT 2, type, payload, version FROM moving;
+WITH moving AS (UPDATE events SET version = 1 WHERE version = 1 RETURNING *)
+  INSERT INTO events (place, type, payload, version) SELECT 2, type, payload, version FROM moving;
+SELECT tableoid::regclass, id, type, length(payload::text), version FROM events ORDER BY id;
+SELECT place, payload, quarantine_reason FROM events_quarantine;
+DROP TABLE events, events_quarantine;
+DROP FUNCTION spoil();
 -- Inherited: each has its own.
 CREATE TABLE family (type text, payload jsonb);
 CREATE TABLE child (more int) INHERITS (family);

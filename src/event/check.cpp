@@ -2,6 +2,7 @@
 #include <array>
 
 #include "event/enforcement.hpp"
+#include "event/moved_row.hpp"
 #include "event/quarantine.hpp"
 #include "event/verdict.hpp"
 #include "server/cached_table.hpp"
@@ -166,16 +167,25 @@ TENANCY_FUNCTION(tenancy_check_event) {
   // No C++ object is alive here, so the server may be called directly.
   bool const keeps_schema =
       is_update && is_unchanged(trigger, columns.type) && is_unchanged(trigger, columns.version);
+  if (is_update) note_update(trigger, columns);
   if (keeps_schema && is_unchanged(trigger, columns.payload)) return row;
   Event const event = read_event(is_update ? trigger->tg_newslot : trigger->tg_trigslot, columns);
   // An event that is there keeps its version; a new one is of one that is in use.
-  Verdict const verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
+  Verdict verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
   if (verdict == Verdict::accepted) [[likely]]
     return row;
+  // Nor is one new that an UPDATE moves to another partition.
+  MovedRow const moved = is_update ? MovedRow{} : find_moved_row(trigger, columns);
+  if (moved.is_moved && moved.keeps_type_and_version) {
+    if (moved.keeps_payload) return row;
+    verdict = judge(event, site->lookup, site->allow_unknown, true);
+    if (verdict == Verdict::accepted) return row;
+  }
   Objection objection = explain(verdict, event, site->lookup);
   const ::Trigger* const definition = trigger->tg_trigger;
   // What an UPDATE would spoil stays as it is only if somebody hears of it.
-  bool const is_quarantined = definition->tgnargs == quarantine_argument + 1 && !is_update;
+  bool const is_quarantined =
+      definition->tgnargs == quarantine_argument + 1 && !is_update && !moved.is_moved;
   if (!is_quarantined) reject(trigger, column_of(verdict, columns), std::move(objection));
   quarantine(trigger, trigger->tg_trigslot, definition->tgargs[quarantine_argument], objection);
   return PointerGetDatum(nullptr);

@@ -190,8 +190,7 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
   const RelationFacts& owned = is_own(name, table) ? table : root;
   const RelationFacts target = find_quarantine(name, owned);
   insertion->quarantine = target.oid;
-  if ((table.row_security || root.row_security) &&
-      !target.row_security)
+  if ((table.row_security || root.row_security) && !target.row_security)
     throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "table \"" + table.name + "\" has row level security, its quarantine \"" +
                     target.name + "\" has none")

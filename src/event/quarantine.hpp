@@ -32,8 +32,8 @@ void make_quarantine(const RelationFacts& table, StatementList& statements, bool
 void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement, LOCKMODE mode,
                      StatementList& statements);
 
-// The quarantine of a table, by its qualified name; 42P01 where there is none, 55000 where it lacks a
-// column above, or has another owner.
+// The quarantine of a table, by its qualified name; 42P01 where there is none, 55000 where it lacks
+// a column above, or has another owner.
 RelationFacts find_quarantine(const std::string& name, const RelationFacts& table);
 
 // The violations of an objection as the quarantine keeps them, the first 100. Server zone.
