@@ -19,6 +19,9 @@ INSERT INTO events (type, payload, amount) VALUES ('order', '{"id": 1}', 5), ('o
 INSERT INTO events (type, payload) VALUES (NULL, NULL), ('order', NULL);
 SET ROLE regress_stranger;
 INSERT INTO events (type, payload) VALUES ('order', '[]');
+-- Only by way of the table: else who may set some of its columns would set them all.
+SELECT error_of($$INSERT INTO events (type, payload, amount) VALUES ('order', '{"id": 1}', 1000)$$);
+SELECT error_of($$INSERT INTO events_quarantine (type, payload, amount, quarantine_reason, quarantine_errors) VALUES ('order', '{"id": 1}', 1000, '', '[]')$$);
 RESET ROLE;
 COPY events (type, payload) FROM stdin;
 order	{"id": 2}

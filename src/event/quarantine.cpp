@@ -26,6 +26,22 @@ constexpr std::array<OwnColumn, 5> own_columns{{
 
 constexpr std::size_t errors_kept = 100;
 
+constexpr const char* guard_name = "tenancy_quarantine";
+
+// The quarantine that a row is being put into by the trigger of its table.
+constinit Oid being_filled = InvalidOid;
+
+class Filling {
+ public:
+  explicit Filling(Oid quarantine) noexcept : previous_(being_filled) { being_filled = quarantine; }
+  ~Filling() { being_filled = previous_; }
+  Filling(const Filling&) = delete;
+  Filling& operator=(const Filling&) = delete;
+
+ private:
+  Oid previous_;
+};
+
 // A column of a table as CREATE TABLE writes it, and its number.
 struct Column {
   std::string name;
@@ -120,6 +136,18 @@ bool has_own_columns(const RelationFacts& relation) {
     return has_column(relation, column.name) &&
            describe_column(relation, column.name).type == column.type;
   });
+}
+
+// The trigger that keeps out what does not come from the table. Who may set some columns of the
+// table only, or has a trigger of it set others, would set all of them by way of the quarantine.
+bool has_guard(const RelationFacts& quarantine) {
+  const auto found = Sql().query(
+      "SELECT FROM pg_catalog.pg_trigger "
+      "WHERE tgrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+      "AND tgfoid OPERATOR(pg_catalog.=) 'tenancy.guard_quarantine()'::pg_catalog.regprocedure "
+      "AND tgname OPERATOR(pg_catalog.=) $2::pg_catalog.name",
+      {std::to_string(quarantine.oid), guard_name});
+  return !found.empty();
 }
 
 std::string create_statement(const RelationFacts& quarantine, const std::vector<Column>& columns) {
@@ -278,6 +306,10 @@ void make_quarantine(const RelationFacts& table, StatementList& statements, bool
       if (!has_column(present, column.name))
         statements.add("ALTER TABLE " + present.qualified() + " ADD COLUMN " + column.definition);
   }
+  if (!OidIsValid(present.oid) || !has_guard(present))
+    statements.add(std::string("CREATE TRIGGER ") + guard_name + " BEFORE INSERT ON " +
+                   present.qualified() +
+                   " FOR EACH ROW EXECUTE FUNCTION tenancy.guard_quarantine()");
   for (std::string& statement : isolation::mirror_statements(table, present))
     statements.add(std::move(statement));
   const std::vector<std::string> granted =
@@ -362,6 +394,7 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
   std::size_t const count = insertion->columns.size() + 2;
   const AttrNumber* const numbers = insertion->columns.data();
   SPIPlanPtr const plan = insertion->plan;
+  const Filling filling(insertion->quarantine);
   server([&] {
     auto* const values = static_cast<Datum*>(palloc(count * sizeof(Datum)));
     auto* const nulls = static_cast<char*>(palloc(count));
@@ -378,6 +411,23 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
     if (result < 0) elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(result));
     SPI_finish();
   });
+}
+
+// A trigger of every quarantine.
+TENANCY_FUNCTION(tenancy_guard_quarantine) {
+  require_trigger_call(fcinfo);
+  const auto* const trigger = reinterpret_cast<const TriggerData*>(fcinfo->context);
+  if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+      !TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+    throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                "tenancy.guard_quarantine() must be fired before insert for each row");
+  Datum const row = PointerGetDatum(trigger->tg_trigtuple);
+  if (RelationGetRelid(trigger->tg_relation) == being_filled) return row;
+  const RelationFacts quarantine = describe_relation(RelationGetRelid(trigger->tg_relation));
+  if (server([&] { return owns_relation(quarantine.oid, GetUserId()); })) return row;
+  throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+              "permission denied for quarantine \"" + quarantine.name + "\"")
+      .detail("But for its owner, rows come into it from its table only.");
 }
 
 }  // namespace tenancy::event

@@ -8,8 +8,8 @@
 //   quarantine_errors    jsonb: an array of {"instanceLocation", "keywordLocation", "error"}
 //   ...                  the columns of the table, by name and type, without their constraints
 //
-// Whoever may insert into the table may insert there; whom its owner grants more may do more. It
-// has the table's row level security.
+// What whoever may insert into the table had refused comes there, and, but for its owner, a trigger
+// keeps out all else; whom its owner grants more may do more. It has the table's row level security.
 #pragma once
 
 #include "event/enforcement.hpp"
