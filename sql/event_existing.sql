@@ -20,6 +20,13 @@ SELECT * FROM tenancy.check_events('events', on_unknown => 'reject') WHERE event
 -- A row that fails can be changed elsewhere.
 UPDATE events SET id = id + 20000 WHERE type = 'never';
 
+-- The example is one of what was counted: the message is that of the keyword, not of another that the row fails at too.
+SELECT tenancy.register_event_schema('several', '{"properties": {"x": {"type": "integer"}}, "anyOf": [{"required": ["q"]}, {"required": ["r"]}]}');
+CREATE TABLE several (type text, payload jsonb);
+INSERT INTO several VALUES ('several', '{"x": "1"}'), ('several', '{"x": 1}');
+SELECT * FROM tenancy.check_events('several');
+DROP TABLE several;
+
 -- In parallel: a policy tells where it is asked.
 CREATE FUNCTION tell() RETURNS boolean LANGUAGE plpgsql PARALLEL SAFE AS $$
 BEGIN

@@ -19,6 +19,9 @@ INSERT INTO events (type, payload, amount) VALUES ('order', '{"id": 1}', 5), ('o
 INSERT INTO events (type, payload) VALUES (NULL, NULL), ('order', NULL);
 SET ROLE regress_stranger;
 INSERT INTO events (type, payload) VALUES ('order', '[]');
+-- Only by way of the table: else who may set some of its columns would set them all.
+SELECT error_of($$INSERT INTO events (type, payload, amount) VALUES ('order', '{"id": 1}', 1000)$$);
+SELECT error_of($$INSERT INTO events_quarantine (type, payload, amount, quarantine_reason, quarantine_errors) VALUES ('order', '{"id": 1}', 1000, '', '[]')$$);
 RESET ROLE;
 COPY events (type, payload) FROM stdin;
 order	{"id": 2}
@@ -94,6 +97,24 @@ SELECT error_of($$INSERT INTO events (type, payload) VALUES ('order', '{}')$$);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', mode => 'quarantine')$$);
 ALTER TABLE events_quarantine RENAME reason TO quarantine_reason;
 
+-- One of another owner is not the table's: who may create tables in its schema would read what goes there.
+CREATE TABLE kept (LIKE events_quarantine INCLUDING ALL);
+ALTER TABLE kept OWNER TO regress_stranger;
+GRANT INSERT ON kept TO public;
+CREATE TABLE bait (type text, payload jsonb);
+ALTER TABLE kept RENAME TO bait_quarantine;
+SELECT error_of($$SELECT tenancy.enforce_event_schemas('bait', mode => 'quarantine')$$);
+ALTER TABLE bait_quarantine RENAME TO kept;
+SELECT count(*) FROM tenancy.enforce_event_schemas('bait', mode => 'quarantine');
+INSERT INTO bait VALUES ('order', '{"secret": 1}');
+DROP TABLE bait_quarantine;
+ALTER TABLE kept RENAME TO bait_quarantine;
+SELECT error_of($$INSERT INTO bait VALUES ('order', '{"secret": 2}')$$);
+SELECT error_of($$SELECT * FROM tenancy.requeue('bait')$$);
+SELECT count(*) FROM bait_quarantine;
+SELECT tenancy.unenforce_event_schemas('bait');
+DROP TABLE bait, bait_quarantine;
+
 -- It ends with the trigger if it is empty; also where row level security hides what it has.
 ALTER TABLE events_quarantine OWNER TO regress_owner;
 ALTER TABLE events OWNER TO regress_owner;
@@ -148,6 +169,37 @@ SELECT relname, octet_length(relname) FROM pg_class WHERE relname ~ '_quarantine
 DELETE FROM xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_quarantine;
 SELECT count(*) FROM tenancy.unenforce_event_schemas('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxää');
 DROP TABLE xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxää;
+-- An UPDATE that moves a row to another partition moves a row that is there, whatever is registered since then.
+SELECT tenancy.register_event_schema('moved', '{"required": ["id"]}');
+CREATE TABLE events (place int, type text, payload jsonb, version int, id serial) PARTITION BY LIST (place);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+CREATE TABLE events_2 (gone int, id int NOT NULL, payload jsonb, version int, type text, place int);
+ALTER TABLE events_2 DROP COLUMN gone;
+ALTER TABLE events ATTACH PARTITION events_2 FOR VALUES IN (2);
+ALTER TABLE events_1 ALTER payload SET STORAGE external;
+INSERT INTO events VALUES (1, 'moved', '{"was": "here before"}', NULL), (1, 'moved', jsonb_build_object('was', repeat('long', 5000)), NULL), (1, 'moved', '{"id": 1}', 1);
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', version_column => 'version', mode => 'quarantine');
+SELECT tenancy.register_event_schema('moved', '{"required": ["name"]}');
+SELECT tenancy.retire_event_schema('moved', 1);
+UPDATE events SET place = 2;
+SELECT tableoid::regclass, id, type, length(payload::text), version FROM events ORDER BY id;
+UPDATE events SET place = 1, payload = '{"id": 2}' WHERE version = 1;
+SELECT error_of($$UPDATE events SET place = 2, payload = '{"no": 2}' WHERE version = 1$$);
+SELECT error_of($$UPDATE events SET place = 2, version = 2 WHERE version = 1$$);
+-- What a trigger spoils on the way is refused, not put into quarantine.
+CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.payload = '{"spoiled": true}'; RETURN NEW; END $$;
+CREATE TRIGGER spoil BEFORE INSERT ON events_2 FOR EACH ROW EXECUTE FUNCTION spoil();
+SELECT error_of($$UPDATE events SET place = 2 WHERE version = 1$$);
+DROP TRIGGER spoil ON events_2;
+-- A new row is new, also in a statement that moves one.
+WITH moving AS (UPDATE events SET place = 2 WHERE version = 1 RETURNING *)
+  INSERT INTO events (place, type, payload, version) SELECT 2, type, payload, version FROM moving;
+WITH moving AS (UPDATE events SET version = 1 WHERE version = 1 RETURNING *)
+  INSERT INTO events (place, type, payload, version) SELECT 2, type, payload, version FROM moving;
+SELECT tableoid::regclass, id, type, length(payload::text), version FROM events ORDER BY id;
+SELECT place, payload, quarantine_reason FROM events_quarantine;
+DROP TABLE events, events_quarantine;
+DROP FUNCTION spoil();
 -- Inherited: each has its own.
 CREATE TABLE family (type text, payload jsonb);
 CREATE TABLE child (more int) INHERITS (family);
@@ -210,6 +262,15 @@ SELECT polname FROM pg_policy WHERE polrelid = 'shop.events_quarantine'::regclas
 SELECT count(*) FROM tenancy.auto_isolate_off('shop');
 DROP TABLE shop.events, shop.events_quarantine;
 DROP SCHEMA shop;
+
+-- A table whose columns have the names of what requeue() looks at.
+CREATE TABLE events (quarantine text, reason text, errors text, q text, type text, payload jsonb);
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
+INSERT INTO events VALUES ('a', 'b', 'c', 'd', 'order', '{}'), ('a', 'b', 'c', 'd', 'order', '1');
+UPDATE events_quarantine SET payload = '{"id": 1}' WHERE payload = '1';
+SELECT * FROM tenancy.requeue('events');
+SELECT * FROM events;
+DROP TABLE events, events_quarantine;
 
 -- A trigger of the quarantine that inserts into the table again, while the table changes.
 CREATE TABLE events (type text, payload jsonb);

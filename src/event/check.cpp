@@ -2,6 +2,7 @@
 #include <array>
 
 #include "event/enforcement.hpp"
+#include "event/moved_row.hpp"
 #include "event/quarantine.hpp"
 #include "event/verdict.hpp"
 #include "server/cached_table.hpp"
@@ -118,19 +119,27 @@ Datum value_of(TupleTableSlot* row, AttrNumber column, const Generation& generat
   return ExecEvalExprSwitchContext(generated, context, &is_null);
 }
 
-Event read_event(TupleTableSlot* row, const Site& site) {
+EventValues read_values(TupleTableSlot* row, const Site& site) {
+  const EventColumns& columns = site.columns;
   const Generation& generation = site.generation;
+  EventValues values;
+  values.type.value = value_of(row, columns.type, generation, generation.type, values.type.isnull);
+  values.payload.value =
+      value_of(row, columns.payload, generation, generation.payload, values.payload.isnull);
+  values.version.isnull = true;
+  if (columns.version)
+    values.version.value =
+        value_of(row, columns.version, generation, generation.version, values.version.isnull);
+  return values;
+}
+
+Event read_event(TupleTableSlot* row, const Site& site) {
+  EventValues const values = read_values(row, site);
   Event event{};
-  bool is_null;
-  Datum value = value_of(row, site.columns.type, generation, generation.type, is_null);
-  if (!is_null) event.type = DatumGetTextPP(value);
-  value = value_of(row, site.columns.payload, generation, generation.payload, is_null);
-  if (!is_null) event.payload = PG_DETOAST_DATUM_PACKED(value);
-  if (site.columns.version) {
-    value = value_of(row, site.columns.version, generation, generation.version, is_null);
-    event.has_version = !is_null;
-    if (!is_null) event.version = DatumGetInt32(value);
-  }
+  if (!values.type.isnull) event.type = DatumGetTextPP(values.type.value);
+  if (!values.payload.isnull) event.payload = PG_DETOAST_DATUM_PACKED(values.payload.value);
+  event.has_version = !values.version.isnull;
+  if (event.has_version) event.version = DatumGetInt32(values.version.value);
   return event;
 }
 
@@ -213,17 +222,27 @@ TENANCY_FUNCTION(tenancy_check_event) {
   bool const keeps_schema = is_update &&
                             is_unchanged(trigger, columns.type, generation, generation.type) &&
                             is_unchanged(trigger, columns.version, generation, generation.version);
+  if (is_update) note_update(trigger, columns);
   if (keeps_schema && is_unchanged(trigger, columns.payload, generation, generation.payload))
     return row;
   Event const event = read_event(is_update ? trigger->tg_newslot : trigger->tg_trigslot, *site);
   // An event that is there keeps its version; a new one is of one that is in use.
-  Verdict const verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
+  Verdict verdict = judge(event, site->lookup, site->allow_unknown, keeps_schema);
   if (verdict == Verdict::accepted) [[likely]]
     return row;
+  // Nor is one new that an UPDATE moves to another partition.
+  MovedRow const moved =
+      is_update ? MovedRow{} : find_moved_row(trigger, read_values(trigger->tg_trigslot, *site));
+  if (moved.is_moved && moved.keeps_type_and_version) {
+    if (moved.keeps_payload) return row;
+    verdict = judge(event, site->lookup, site->allow_unknown, true);
+    if (verdict == Verdict::accepted) return row;
+  }
   Objection objection = explain(verdict, event, site->lookup);
   const ::Trigger* const definition = trigger->tg_trigger;
   // What an UPDATE would spoil stays as it is only if somebody hears of it.
-  bool const is_quarantined = definition->tgnargs == quarantine_argument + 1 && !is_update;
+  bool const is_quarantined =
+      definition->tgnargs == quarantine_argument + 1 && !is_update && !moved.is_moved;
   if (!is_quarantined) reject(trigger, column_of(verdict, columns), std::move(objection));
   quarantine(trigger, trigger->tg_trigslot, definition->tgargs[quarantine_argument], objection);
   return PointerGetDatum(nullptr);

@@ -112,6 +112,12 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION check_event() IS
   'the trigger function that enforce_event_schemas() puts on a table';
 
+CREATE FUNCTION guard_quarantine() RETURNS trigger
+AS 'MODULE_PATHNAME', 'tenancy_guard_quarantine'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION guard_quarantine() IS
+  'the trigger function of quarantines, which others than their owner fill through their tables only';
+
 CREATE FUNCTION enforce_event_schemas(
   relation regclass,
   type_column name DEFAULT 'type',

@@ -147,15 +147,19 @@ bool is_keyword_location(const std::string& failure) {
   return failure.empty() || failure.front() == '/';
 }
 
-// For a row that fails, by its place: which it is, and the first thing that is wrong with it.
-// Through the table that was asked about, so that its policies apply.
+// For a row that fails, by its place: which it is, and what is wrong with it at the keyword by
+// which it was counted, or, where a report is too long to come to that, the first thing. Through
+// the table that was asked about, so that its policies apply.
 std::string example_query(const RelationFacts& relation, const Enforcement& columns,
                           const std::string& row_name, const std::string& failure) {
   return "SELECT " + row_name + ", " +
          (is_keyword_location(failure)
               ? "(SELECT pg_catalog.concat_ws(': ', NULLIF(v.instance_location, ''), v.message) "
                 "FROM tenancy.event_errors(" +
-                    event_sql(columns) + ") AS v LIMIT 1)"
+                    event_sql(columns) +
+                    ") WITH ORDINALITY AS v(instance_location, keyword_location, message, place) "
+                    "ORDER BY v.keyword_location OPERATOR(pg_catalog.<>) " +
+                    quote_literal(failure) + ", v.place LIMIT 1)"
               : quote_literal(failure)) +
          " FROM " + relation.qualified() +
          " AS e WHERE e.tableoid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "

@@ -27,6 +27,22 @@ constexpr std::array<OwnColumn, 5> own_columns{{
 
 constexpr std::size_t errors_kept = 100;
 
+constexpr const char* guard_name = "tenancy_quarantine";
+
+// The quarantine that a row is being put into by the trigger of its table.
+constinit Oid being_filled = InvalidOid;
+
+class Filling {
+ public:
+  explicit Filling(Oid quarantine) noexcept : previous_(being_filled) { being_filled = quarantine; }
+  ~Filling() { being_filled = previous_; }
+  Filling(const Filling&) = delete;
+  Filling& operator=(const Filling&) = delete;
+
+ private:
+  Oid previous_;
+};
+
 // A column of a table as CREATE TABLE writes it, and its number.
 struct Column {
   std::string name;
@@ -125,11 +141,34 @@ RelationFacts describe_quarantine(const RelationFacts& table) {
   return OidIsValid(oid) ? describe_relation(oid) : wanted;
 }
 
+// What is in quarantine is the table's, and nobody else's: in a schema where others may create
+// tables, one of theirs may have the name.
+void require_same_owner(const RelationFacts& quarantine, const RelationFacts& table) {
+  if (quarantine.owner == table.owner) return;
+  throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "quarantine \"" + quarantine.name +
+                                                            "\" does not belong to the owner of "
+                                                            "table \"" +
+                                                            table.name + "\"")
+      .hint("Rename it, or give both tables one owner by ALTER TABLE ... OWNER TO.");
+}
+
 bool has_own_columns(const RelationFacts& relation) {
   return std::all_of(own_columns.begin(), own_columns.end(), [&](const OwnColumn& column) {
     return has_column(relation, column.name) &&
            describe_column(relation, column.name).type == column.type;
   });
+}
+
+// The trigger that keeps out what does not come from the table. Who may set some columns of the
+// table only, or has a trigger of it set others, would set all of them by way of the quarantine.
+bool has_guard(const RelationFacts& quarantine) {
+  const auto found = Sql().query(
+      "SELECT FROM pg_catalog.pg_trigger "
+      "WHERE tgrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid "
+      "AND tgfoid OPERATOR(pg_catalog.=) 'tenancy.guard_quarantine()'::pg_catalog.regprocedure "
+      "AND tgname OPERATOR(pg_catalog.=) $2::pg_catalog.name",
+      {std::to_string(quarantine.oid), guard_name});
+  return !found.empty();
 }
 
 std::string create_statement(const RelationFacts& quarantine, const std::vector<Column>& columns) {
@@ -184,15 +223,23 @@ Oid root_of(const RelationFacts& table) {
   return server([&] { return llast_oid(get_partition_ancestors(table.oid)); });
 }
 
+// Whether the quarantine of that name belongs to the table's own trigger, not to one that came with
+// its partitioned table.
+bool is_own(const std::string& name, const RelationFacts& table) {
+  return !table.is_partition || describe_quarantine(table).qualified() == name;
+}
+
 InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
   const char* const again = "Call tenancy.enforce_event_schemas() again, as before.";
-  const RelationFacts target = find_quarantine(name);
   auto insertion = std::make_shared<Insertion>();
   insertion->table = table.oid;
   insertion->root = root_of(table);
+  // A partition may have another owner, and a trigger and a quarantine of its own.
+  const RelationFacts root = describe_relation(insertion->root);
+  const RelationFacts& owned = is_own(name, table) ? table : root;
+  const RelationFacts target = find_quarantine(name, owned);
   insertion->quarantine = target.oid;
-  if ((table.row_security || describe_relation(insertion->root).row_security) &&
-      !target.row_security)
+  if ((table.row_security || root.row_security) && !target.row_security)
     throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "table \"" + table.name + "\" has row level security, its quarantine \"" +
                     target.name + "\" has none")
@@ -220,6 +267,8 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
     SPI_finish();
     return plan;
   });
+  // By now it is locked, so what has the name is what the plan is for.
+  if (find_quarantine(name, owned).oid != target.oid) insertion->is_valid = false;
   return insertion;
 }
 
@@ -232,8 +281,14 @@ InsertionPointer find_insertion(Oid table, const std::string& name) {
   }
   std::map<Oid, InsertionPointer>& known = insertions();
   auto const found = known.find(table);
-  if (found != known.end() && found->second->is_valid) return found->second;
-  if (found == known.end() && known.size() >= insertions_kept) known.clear();
+  if (found != known.end()) {
+    InsertionPointer kept = found->second;
+    // Else another table could take the name after this is found to be valid.
+    server([&] { LockRelationOid(kept->quarantine, RowExclusiveLock); });
+    if (kept->is_valid) return kept;
+  } else if (known.size() >= insertions_kept) {
+    known.clear();
+  }
   InsertionPointer made = prepare(describe_relation(table), name);
   known[table] = made;
   return made;
@@ -269,10 +324,15 @@ void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
                   "relation \"" + present.name + "\" exists, and is no quarantine")
           .hint("Rename it.");
     require_owner(present);
+    require_same_owner(present, table);
     for (const Column& column : columns)
       if (!has_column(present, column.name))
         statements.add("ALTER TABLE " + present.qualified() + " ADD COLUMN " + column.definition);
   }
+  if (!OidIsValid(present.oid) || !has_guard(present))
+    statements.add(std::string("CREATE TRIGGER ") + guard_name + " BEFORE INSERT ON " +
+                   present.qualified() +
+                   " FOR EACH ROW EXECUTE FUNCTION tenancy.guard_quarantine()");
   for (std::string& statement : isolation::mirror_statements(table, present))
     statements.add(std::move(statement));
   const std::vector<std::string> granted =
@@ -288,6 +348,11 @@ void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement,
   Oid const oid = find_by_name(enforcement.quarantine);
   // One that the caller has renamed, or that a dump did not restore, is none of ours.
   if (!OidIsValid(oid)) return;
+  if (const RelationFacts other = describe_relation(oid); other.owner != table.owner) {
+    notice("quarantine \"" + other.name + "\" does not belong to the owner of table \"" +
+           table.name + "\", and stays");
+    return;
+  }
   const RelationFacts present = lock_owned_table(oid, mode);
   if (present.kind != RELKIND_RELATION || !has_own_columns(present)) return;
   // By itself, not by a query: row level security, which owners are subject to, would hide rows.
@@ -310,7 +375,7 @@ void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement,
     statements.add("DROP TABLE " + present.qualified());
 }
 
-RelationFacts find_quarantine(const std::string& name) {
+RelationFacts find_quarantine(const std::string& name, const RelationFacts& table) {
   Oid const oid = find_by_name(name);
   if (!OidIsValid(oid))
     throw Error(ERRCODE_UNDEFINED_TABLE, "quarantine " + name + " does not exist")
@@ -324,6 +389,7 @@ RelationFacts find_quarantine(const std::string& name) {
         .hint(
             "Enforce the schemas anew: tenancy.unenforce_event_schemas(), then "
             "tenancy.enforce_event_schemas().");
+  require_same_owner(found, table);
   return found;
 }
 
@@ -351,6 +417,7 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
   std::size_t const count = insertion->columns.size() + 2;
   const AttrNumber* const numbers = insertion->columns.data();
   SPIPlanPtr const plan = insertion->plan;
+  const Filling filling(insertion->quarantine);
   server([&] {
     auto* const values = static_cast<Datum*>(palloc(count * sizeof(Datum)));
     auto* const nulls = static_cast<char*>(palloc(count));
@@ -367,6 +434,23 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
     if (result < 0) elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(result));
     SPI_finish();
   });
+}
+
+// A trigger of every quarantine.
+TENANCY_FUNCTION(tenancy_guard_quarantine) {
+  require_trigger_call(fcinfo);
+  const auto* const trigger = reinterpret_cast<const TriggerData*>(fcinfo->context);
+  if (!TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+      !TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+    throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                "tenancy.guard_quarantine() must be fired before insert for each row");
+  Datum const row = PointerGetDatum(trigger->tg_trigtuple);
+  if (RelationGetRelid(trigger->tg_relation) == being_filled) return row;
+  const RelationFacts quarantine = describe_relation(RelationGetRelid(trigger->tg_relation));
+  if (server([&] { return owns_relation(quarantine.oid, GetUserId()); })) return row;
+  throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+              "permission denied for quarantine \"" + quarantine.name + "\"")
+      .detail("But for its owner, rows come into it from its table only.");
 }
 
 }  // namespace tenancy::event

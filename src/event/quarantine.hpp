@@ -9,8 +9,9 @@
 //   ...                  the columns of the table, by name and type, without their constraints; of
 //                        generated ones those of the event alone
 //
-// Whoever may insert into the table may insert there; whom its owner grants more may do more. It
-// has the table's row level security.
+// What whoever may insert into the table had refused comes there, and, but for its owner, a trigger
+// keeps out all else; whom its owner grants more may do more. It has the table's row level
+// security.
 #pragma once
 
 #include "event/enforcement.hpp"
@@ -34,8 +35,9 @@ void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
 void drop_quarantine(const RelationFacts& table, const Enforcement& enforcement, LOCKMODE mode,
                      StatementList& statements);
 
-// The table of that qualified name; 42P01 where there is none, 55000 where it lacks a column above.
-RelationFacts find_quarantine(const std::string& name);
+// The quarantine of a table, by its qualified name; 42P01 where there is none, 55000 where it lacks
+// a column above, or has another owner.
+RelationFacts find_quarantine(const std::string& name, const RelationFacts& table);
 
 // The violations of an objection as the quarantine keeps them, the first 100. Server zone.
 Datum errors_as_jsonb(const Objection& objection);

@@ -28,40 +28,41 @@ struct Selection {
 
 std::vector<OptionalText> counts(const RelationFacts& table, const Enforcement& enforcement,
                                  const Selection& selection) {
-  const RelationFacts quarantine = find_quarantine(enforcement.quarantine);
-  const std::string type = quote_identifier(enforcement.type_column) + "::pg_catalog.text";
+  const RelationFacts quarantine = find_quarantine(enforcement.quarantine, table);
+  const std::string type = "q." + quote_identifier(enforcement.type_column) + "::pg_catalog.text";
   const std::string version = enforcement.version_column.empty()
                                   ? "NULL::pg_catalog.int4"
-                                  : quote_identifier(enforcement.version_column);
+                                  : "q." + quote_identifier(enforcement.version_column);
   const std::string columns = moved_columns(table, quarantine);
-  // Rows that another call has in hand are left to it. What is still wrong is written anew.
+  // Rows that another call has in hand are left to it. What is still wrong is written anew. The
+  // table's columns have whatever names, "reason" and "errors" too.
   const std::string statement =
       "WITH looked_at AS MATERIALIZED ("
-      "  SELECT quarantine_id, reason, errors FROM " +
+      "  SELECT q.quarantine_id, o.reason, o.errors FROM " +
       quarantine.qualified() +
       " AS q "
       "  CROSS JOIN LATERAL tenancy.event_objection(" +
-      type + ", " + quote_identifier(enforcement.payload_column) + ", " + version + ", " +
+      type + ", q." + quote_identifier(enforcement.payload_column) + ", " + version + ", " +
       quote_literal(enforcement.allow_unknown ? "allow" : "reject") +
-      ") "
+      ") AS o "
       "  WHERE ($1 IS NULL OR " +
       type +
       " OPERATOR(pg_catalog.=) $1) "
-      "  AND ($2 IS NULL OR quarantine_id OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.int8[])) "
-      "  ORDER BY quarantine_id LIMIT $3::pg_catalog.int8 FOR UPDATE OF q SKIP LOCKED), "
+      "  AND ($2 IS NULL OR q.quarantine_id OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.int8[])) "
+      "  ORDER BY q.quarantine_id LIMIT $3::pg_catalog.int8 FOR UPDATE OF q SKIP LOCKED), "
       "updated AS ("
       "  UPDATE " +
       quarantine.qualified() +
       " AS q "
-      "  SET quarantine_reason = reason, quarantine_errors = errors FROM looked_at AS l "
-      "  WHERE l.quarantine_id OPERATOR(pg_catalog.=) q.quarantine_id AND reason IS NOT NULL "
-      "  AND (quarantine_reason OPERATOR(pg_catalog.<>) reason "
-      "    OR quarantine_errors OPERATOR(pg_catalog.<>) errors)), "
+      "  SET quarantine_reason = l.reason, quarantine_errors = l.errors FROM looked_at AS l "
+      "  WHERE l.quarantine_id OPERATOR(pg_catalog.=) q.quarantine_id AND l.reason IS NOT NULL "
+      "  AND (q.quarantine_reason OPERATOR(pg_catalog.<>) l.reason "
+      "    OR q.quarantine_errors OPERATOR(pg_catalog.<>) l.errors)), "
       "taken AS ("
       "  DELETE FROM " +
       quarantine.qualified() +
       " AS q USING looked_at AS l "
-      "  WHERE l.quarantine_id OPERATOR(pg_catalog.=) q.quarantine_id AND reason IS NULL "
+      "  WHERE l.quarantine_id OPERATOR(pg_catalog.=) q.quarantine_id AND l.reason IS NULL "
       "  RETURNING q.*), "
       "inserted AS ("
       "  INSERT INTO " +
