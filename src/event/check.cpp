@@ -28,7 +28,21 @@ struct Site {
   bool allow_unknown = false;
   Generation generation;
   Lookup lookup;
+  MemoryContext statement = nullptr;  // which has one, and its triggers' sites in it
+  Site* next;                         // of those that live
+
+  Site() : next(newest) { newest = this; }
+  ~Site() {
+    Site** link = &newest;
+    while (*link != this) link = &(*link)->next;
+    *link = next;
+  }
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  static Site* newest;
 };
+constinit Site* Site::newest = nullptr;
 
 // What a trigger's arguments mean, for as long as its table is not altered: to find that out takes
 // longer than to check an event. Triggers that share a place take turns.
@@ -96,15 +110,20 @@ Generation prepare_generation(Relation relation, const EventColumns& columns,
   return generation;
 }
 
-// For a statement's first row: learns of what has been registered until now.
+// For a statement's first row: learns of what has been registered until now. For the first of
+// another partition: goes by what the statement knows.
 Site* make_site(FunctionCallInfo fcinfo, const TriggerData* trigger) {
-  accept_changes();
+  MemoryContext const statement = fcinfo->flinfo->fn_mcxt;
+  const Site* other = Site::newest;
+  while (other && other->statement != statement) other = other->next;
+  if (!other) accept_changes();
   const KnownTrigger& known = find_trigger(trigger);
-  auto* const site = make_in<Site>(fcinfo->flinfo->fn_mcxt);
+  auto* const site = make_in<Site>(statement);
+  site->statement = statement;
+  if (other) site->lookup = other->lookup;
   site->columns = known.columns;
   site->allow_unknown = known.allow_unknown;
-  site->generation =
-      prepare_generation(trigger->tg_relation, known.columns, fcinfo->flinfo->fn_mcxt);
+  site->generation = prepare_generation(trigger->tg_relation, known.columns, statement);
   fcinfo->flinfo->fn_extra = site;
   return site;
 }

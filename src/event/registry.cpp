@@ -51,13 +51,19 @@ struct Scan {
   SysScanDesc scan;
 };
 
-Scan begin_scan(int key_count, ScanKeyData* keys) {
+// With `edition`, as the table was when the statement that goes by it began, if it has changed
+// since then.
+Scan begin_scan(int key_count, ScanKeyData* keys, const Edition* edition = nullptr) {
   Relation const relation = table.open_to_read();
   Oid const key = primary_key_index(relation);
   Relation const index = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
   require_shape(relation, index);
-  // A null snapshot is a new one.
-  return {relation, index, systable_beginscan_ordered(relation, index, nullptr, key_count, keys)};
+  // A null snapshot is a new one. That of a whole transaction may be older than the statement.
+  Snapshot const snapshot =
+      edition && !edition->is_current() && ActiveSnapshotSet() && !IsolationUsesXactSnapshot()
+          ? GetActiveSnapshot()
+          : nullptr;
+  return {relation, index, systable_beginscan_ordered(relation, index, snapshot, key_count, keys)};
 }
 
 void end_scan(const Scan& scan) {
@@ -112,12 +118,14 @@ struct Stored {
 };
 
 // The row for an event type and a version, or its newest that is not retired where that is 0.
-Stored read_row(const char* type, std::size_t type_size, int wanted) {
+// `edition` as in begin_scan().
+Stored read_row(const char* type, std::size_t type_size, int wanted,
+                const Edition* edition = nullptr) {
   ScanKeyData keys[2];
   ScanKeyInit(&keys[0], Attribute::event_type, BTEqualStrategyNumber, F_TEXTEQ,
               PointerGetDatum(cstring_to_text_with_len(type, static_cast<int>(type_size))));
   ScanKeyInit(&keys[1], Attribute::version, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(wanted));
-  Scan const scan = begin_scan(wanted == 0 ? 1 : 2, keys);
+  Scan const scan = begin_scan(wanted == 0 ? 1 : 2, keys, edition);
   Stored stored{};
   for (Row row; stored.version == 0 && next_row(scan, BackwardScanDirection, row);) {
     if (stored.last_version == 0) stored.last_version = row.version;
@@ -216,7 +224,7 @@ EventSchema Edition::find(std::string_view type, Version wanted) {
     }
     number = entry.version;
   }
-  Stored const stored = server([&] { return read_row(type.data(), type.size(), number); });
+  Stored const stored = server([&] { return read_row(type.data(), type.size(), number, this); });
   EventSchema result;
   result.is_retired = stored.is_retired;
   if (stored.version == 0) return result;
