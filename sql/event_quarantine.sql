@@ -272,6 +272,21 @@ SELECT * FROM tenancy.requeue('events');
 SELECT * FROM events;
 DROP TABLE events, events_quarantine;
 
+-- What takes too long to check is an error where it is refused, and one of many rows elsewhere.
+SELECT tenancy.register_event_schema('hard', '{"pattern": "^(?=(a+)+$)(a+)+b\\1$"}');
+CREATE TABLE events (type text, payload jsonb);
+INSERT INTO events VALUES ('hard', to_jsonb(repeat('a', 100))), ('hard', '1'), ('hard', '"c"');
+SELECT * FROM tenancy.check_events('events');
+SELECT count(*) FROM tenancy.enforce_event_schemas('events');
+SELECT split_part(error_of($$INSERT INTO events SELECT 'hard', to_jsonb(repeat('a', 100))$$), ':', 1) AS state;
+SELECT count(*) FROM tenancy.unenforce_event_schemas('events');
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
+INSERT INTO events SELECT 'hard', to_jsonb(repeat('a', 100)) FROM generate_series(1, 2);
+SELECT quarantine_reason, quarantine_errors FROM events_quarantine;
+UPDATE events_quarantine SET payload = '1' WHERE quarantine_id = 2;
+SELECT * FROM tenancy.requeue('events');
+DROP TABLE events, events_quarantine;
+
 -- A trigger of the quarantine that inserts into the table again, while the table changes.
 CREATE TABLE events (type text, payload jsonb);
 SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
