@@ -130,6 +130,20 @@ DELETE FROM events_quarantine;
 SELECT tenancy.unenforce_event_schemas('events');
 SELECT to_regclass('events_quarantine') IS NULL AS is_gone;
 
+-- A table that is renamed keeps its quarantine, and what is in it.
+CREATE TABLE former (type text, payload jsonb);
+SELECT count(*) FROM tenancy.enforce_event_schemas('former', mode => 'quarantine');
+INSERT INTO former VALUES ('order', '{}');
+ALTER TABLE former RENAME TO latter;
+ALTER TABLE latter ADD more int;
+SELECT tenancy.enforce_event_schemas('latter', mode => 'quarantine');
+INSERT INTO latter VALUES ('order', '{}', 1);
+UPDATE former_quarantine SET payload = '{"id": 1}';
+SELECT * FROM tenancy.requeue('latter');
+SELECT * FROM latter;
+SELECT tenancy.unenforce_event_schemas('latter');
+DROP TABLE latter;
+
 -- Names that are taken.
 CREATE TABLE events_quarantine (id int);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', mode => 'quarantine')$$);

@@ -9,7 +9,8 @@
 //   ...                  the columns of the table, by name and type, without their constraints
 //
 // What whoever may insert into the table had refused comes there, and, but for its owner, a trigger
-// keeps out all else; whom its owner grants more may do more. It has the table's row level security.
+// keeps out all else; whom its owner grants more may do more. It has the table's row level
+// security.
 #pragma once
 
 #include "event/enforcement.hpp"
@@ -18,7 +19,8 @@
 
 namespace tenancy::event {
 
-// What the quarantine of a table is called: `table`_quarantine, in its schema. Qualified.
+// What the quarantine of a table is called: what its trigger says, if there is such a table, or
+// else `table`_quarantine, in its schema. Qualified.
 std::string quarantine_name(const RelationFacts& table);
 
 // Makes the quarantine of a table, or adds what is missing to it: columns, row level security,
