@@ -141,6 +141,14 @@ INSERT INTO latter VALUES ('order', '{}', 1);
 UPDATE former_quarantine SET payload = '{"id": 1}';
 SELECT * FROM tenancy.requeue('latter');
 SELECT * FROM latter;
+-- What the table's triggers do not let in on the way back is not lost without a word.
+CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+INSERT INTO latter VALUES ('order', '{}', 2);
+UPDATE former_quarantine SET payload = '{"id": 1}';
+CREATE TRIGGER drop_row BEFORE INSERT ON latter FOR EACH ROW EXECUTE FUNCTION drop_row();
+SELECT * FROM tenancy.requeue('latter');
+DROP TRIGGER drop_row ON latter;
+DROP FUNCTION drop_row();
 SELECT tenancy.unenforce_event_schemas('latter');
 DROP TABLE latter;
 
