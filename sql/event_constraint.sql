@@ -116,8 +116,13 @@ CREATE TABLE things (payload jsonb, number int, copied jsonb GENERATED ALWAYS AS
 CREATE SCHEMA evil;
 CREATE FUNCTION evil.jsonb_matches_schema(text, jsonb, boolean) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true';
 CREATE DOMAIN evil.jsonschema AS text;
+CREATE DOMAIN evil.jsonb AS pg_catalog.jsonb CHECK (false);
+CREATE DOMAIN evil.json AS pg_catalog.json CHECK (false);
+CREATE DOMAIN evil.bool AS pg_catalog.bool CHECK (false);
 SET search_path = evil, public, pg_catalog;
-SELECT count(*) FROM tenancy.add_schema_constraint('things', '{"type": "object"}', 'copied');
+SELECT count(*) FROM tenancy.add_schema_constraint('things', '{"type": "object"}'::pg_catalog.text, 'copied');
+SELECT tenancy.add_schema_constraint('things', '{"type": "object"}'::pg_catalog.text, 'copied');
+SELECT tenancy.validate_schema_constraint('things', 'copied');
 RESET search_path;
 SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'things'::regclass AND contype = 'c';
 SELECT error_of($$INSERT INTO things VALUES ('1')$$);

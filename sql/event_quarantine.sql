@@ -130,6 +130,28 @@ DELETE FROM events_quarantine;
 SELECT tenancy.unenforce_event_schemas('events');
 SELECT to_regclass('events_quarantine') IS NULL AS is_gone;
 
+-- A table that is renamed keeps its quarantine, and what is in it.
+CREATE TABLE former (type text, payload jsonb);
+SELECT count(*) FROM tenancy.enforce_event_schemas('former', mode => 'quarantine');
+INSERT INTO former VALUES ('order', '{}');
+ALTER TABLE former RENAME TO latter;
+ALTER TABLE latter ADD more int;
+SELECT tenancy.enforce_event_schemas('latter', mode => 'quarantine');
+INSERT INTO latter VALUES ('order', '{}', 1);
+UPDATE former_quarantine SET payload = '{"id": 1}';
+SELECT * FROM tenancy.requeue('latter');
+SELECT * FROM latter;
+-- What the table's triggers do not let in on the way back is not lost without a word.
+CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+INSERT INTO latter VALUES ('order', '{}', 2);
+UPDATE former_quarantine SET payload = '{"id": 1}';
+CREATE TRIGGER drop_row BEFORE INSERT ON latter FOR EACH ROW EXECUTE FUNCTION drop_row();
+SELECT * FROM tenancy.requeue('latter');
+DROP TRIGGER drop_row ON latter;
+DROP FUNCTION drop_row();
+SELECT tenancy.unenforce_event_schemas('latter');
+DROP TABLE latter;
+
 -- Names that are taken.
 CREATE TABLE events_quarantine (id int);
 SELECT error_of($$SELECT tenancy.enforce_event_schemas('events', mode => 'quarantine')$$);
@@ -270,6 +292,21 @@ INSERT INTO events VALUES ('a', 'b', 'c', 'd', 'order', '{}'), ('a', 'b', 'c', '
 UPDATE events_quarantine SET payload = '{"id": 1}' WHERE payload = '1';
 SELECT * FROM tenancy.requeue('events');
 SELECT * FROM events;
+DROP TABLE events, events_quarantine;
+
+-- What takes too long to check is an error where it is refused, and one of many rows elsewhere.
+SELECT tenancy.register_event_schema('hard', '{"pattern": "^(?=(a+)+$)(a+)+b\\1$"}');
+CREATE TABLE events (type text, payload jsonb);
+INSERT INTO events VALUES ('hard', to_jsonb(repeat('a', 100))), ('hard', '1'), ('hard', '"c"');
+SELECT * FROM tenancy.check_events('events');
+SELECT count(*) FROM tenancy.enforce_event_schemas('events');
+SELECT split_part(error_of($$INSERT INTO events SELECT 'hard', to_jsonb(repeat('a', 100))$$), ':', 1) AS state;
+SELECT count(*) FROM tenancy.unenforce_event_schemas('events');
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
+INSERT INTO events SELECT 'hard', to_jsonb(repeat('a', 100)) FROM generate_series(1, 2);
+SELECT quarantine_reason, quarantine_errors FROM events_quarantine;
+UPDATE events_quarantine SET payload = '1' WHERE quarantine_id = 2;
+SELECT * FROM tenancy.requeue('events');
 DROP TABLE events, events_quarantine;
 
 -- A trigger of the quarantine that inserts into the table again, while the table changes.

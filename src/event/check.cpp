@@ -257,11 +257,12 @@ TENANCY_FUNCTION(tenancy_check_event) {
     verdict = judge(event, site->lookup, site->allow_unknown, true);
     if (verdict == Verdict::accepted) return row;
   }
-  Objection objection = explain(verdict, event, site->lookup);
   const ::Trigger* const definition = trigger->tg_trigger;
   // What an UPDATE would spoil stays as it is only if somebody hears of it.
   bool const is_quarantined =
       definition->tgnargs == quarantine_argument + 1 && !is_update && !moved.is_moved;
+  if (!is_quarantined && verdict == Verdict::undecided) raise_undecided(event, site->lookup);
+  Objection objection = explain(verdict, event, site->lookup);
   if (!is_quarantined) reject(trigger, column_of(verdict, columns), std::move(objection));
   quarantine(trigger, trigger->tg_trigslot, definition->tgargs[quarantine_argument], objection);
   return PointerGetDatum(nullptr);

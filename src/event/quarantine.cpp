@@ -128,8 +128,23 @@ std::vector<std::string> inserters(const RelationFacts& table) {
   return roles;
 }
 
+Oid find_by_name(const std::string& qualified) {
+  return server([&] {
+    List* const names = textToQualifiedNameList(cstring_to_text(qualified.c_str()));
+    return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+  });
+}
+
 // The quarantine that a table would have, or has; its OID is InvalidOid where it has none.
 RelationFacts describe_quarantine(const RelationFacts& table) {
+  // A table that was renamed, or is in another schema now, keeps the one that its trigger names.
+  if (!table.is_partition) {
+    const std::optional<Enforcement> enforcement = find_enforcement(table);
+    Oid const present = enforcement && !enforcement->quarantine.empty()
+                            ? find_by_name(enforcement->quarantine)
+                            : InvalidOid;
+    if (OidIsValid(present)) return describe_relation(present);
+  }
   RelationFacts wanted;
   wanted.schema_oid = table.schema_oid;
   wanted.schema = table.schema;
@@ -177,13 +192,6 @@ std::string create_statement(const RelationFacts& quarantine, const std::vector<
     text += (text.ends_with('(') ? "" : ", ") + std::string(column.name) + " " + column.definition;
   for (const Column& column : columns) text += ", " + column.definition;
   return text + ")";
-}
-
-Oid find_by_name(const std::string& qualified) {
-  return server([&] {
-    List* const names = textToQualifiedNameList(cstring_to_text(qualified.c_str()));
-    return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
-  });
 }
 
 // The statement that puts rows of one table into its quarantine, prepared.

@@ -20,7 +20,8 @@
 
 namespace tenancy::event {
 
-// What the quarantine of a table is called: `table`_quarantine, in its schema. Qualified.
+// What the quarantine of a table is called: what its trigger says, if there is such a table, or
+// else `table`_quarantine, in its schema. Qualified.
 std::string quarantine_name(const RelationFacts& table);
 
 // Makes the quarantine of a table, or adds what is missing to it: columns, row level security,

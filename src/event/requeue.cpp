@@ -72,7 +72,8 @@ std::vector<OptionalText> counts(const RelationFacts& table, const Enforcement& 
       columns +
       " FROM taken ORDER BY quarantine_id RETURNING 1) "
       "SELECT (SELECT pg_catalog.count(*) FROM inserted), "
-      "  (SELECT pg_catalog.count(*) FROM looked_at WHERE reason IS NOT NULL)";
+      "  (SELECT pg_catalog.count(*) FROM looked_at WHERE reason IS NOT NULL), "
+      "  (SELECT pg_catalog.count(*) FROM taken)";
   const auto rows =
       Sql().query(statement, {selection.event_type, selection.ids, selection.max_rows});
   return rows[0];
@@ -98,6 +99,11 @@ TENANCY_FUNCTION(tenancy_requeue) {
   if (!arguments.is_null(2)) selection.ids = arguments.output(2);
   if (!arguments.is_null(3)) selection.max_rows = arguments.output(3);
   const auto row = counts(table, *enforcement, selection);
+  // Such as one that its table's triggers make wrong on the way, and that is in quarantine again.
+  if (row[2] != row[0])
+    warning("events taken out of quarantine: " + *row[2] + ", inserted into table \"" + table.name +
+                "\": " + *row[0],
+            "Triggers of the table put the others elsewhere, or nowhere.");
   result.add({row[0], row[1]});
   return Datum{0};
 }

@@ -34,9 +34,10 @@ struct Stored {
 void read_condition(Node* condition, Stored& constraint) {
   if (!condition || !IsA(condition, FuncExpr)) return;
   Oid const function = castNode(FuncExpr, condition)->funcid;
-  if (function !=
-          function_named("tenancy.jsonb_matches_schema(tenancy.jsonschema, jsonb, boolean)") &&
-      function != function_named("tenancy.json_matches_schema(tenancy.jsonschema, json, boolean)"))
+  if (function != function_named("tenancy.jsonb_matches_schema(tenancy.jsonschema, "
+                                 "pg_catalog.jsonb, pg_catalog.bool)") &&
+      function != function_named("tenancy.json_matches_schema(tenancy.jsonschema, "
+                                 "pg_catalog.json, pg_catalog.bool)"))
     return;
   // Casts become constants, arguments by name and defaults take their places.
   Node* const folded = eval_const_expressions(nullptr, condition);

@@ -22,9 +22,24 @@ Verdict judge(const Event& event, Lookup& lookup, bool allow_unknown, bool allow
                                                                      : Verdict::unknown_type;
   if (schema.is_retired && !allow_retired) return Verdict::retired;
   if (!event.payload) return Verdict::no_payload;
-  return validation::matches(*schema.compiled, validation::bytes_of(event.payload))
-             ? Verdict::accepted
-             : Verdict::mismatch;
+  try {
+    return validation::matches(*schema.compiled, validation::bytes_of(event.payload))
+               ? Verdict::accepted
+               : Verdict::mismatch;
+  } catch (const Error& error) {
+    if (error.sqlstate() == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
+        error.sqlstate() == ERRCODE_STATEMENT_TOO_COMPLEX)
+      return Verdict::undecided;
+    throw;
+  }
+}
+
+void raise_undecided(const Event& event, Lookup& lookup) {
+  const EventSchema schema = lookup.find(event.type_name(), event.wanted());
+  if (schema.compiled) validation::matches(*schema.compiled, validation::bytes_of(event.payload));
+  throw Error(
+      ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+      "payload of event type \"" + std::string(event.type_name()) + "\" takes too long to check");
 }
 
 Objection explain(Verdict verdict, const Event& event, Lookup& lookup) {
@@ -45,6 +60,12 @@ Objection explain(Verdict verdict, const Event& event, Lookup& lookup) {
       return {named + " does not match its schema (version " + std::to_string(schema.version) + ")",
               "tenancy.event_errors() lists all that is wrong with a payload.",
               validation::violations(*schema.compiled, validation::bytes_of(event.payload))};
+    case Verdict::undecided:
+      try {
+        raise_undecided(event, lookup);
+      } catch (const Error& error) {
+        return {error.what(), "", {}};
+      }
     case Verdict::no_type:
     case Verdict::accepted:
       break;

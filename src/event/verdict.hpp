@@ -52,12 +52,13 @@ enum class Verdict {
   unknown_type,  // or version; or all versions of the type are retired and none was given
   retired,       // that version
   no_payload,
-  mismatch
+  mismatch,
+  undecided  // it takes too long to find out, or is nested too deeply
 };
 
 // `allow_unknown`: an event whose type was never registered, and that gives no version, is
 // accepted. `allow_retired`: one in a retired version is, as those that are stored are. C++ zone;
-// throws as validation::matches().
+// throws as validation::matches(), but for what is undecided.
 Verdict judge(const Event& event, Lookup& lookup, bool allow_unknown, bool allow_retired);
 
 // What is wrong with an event that was not accepted.
@@ -67,5 +68,9 @@ struct Objection {
   std::vector<jsonschema::Violation> violations;  // of a mismatch
 };
 Objection explain(Verdict verdict, const Event& event, Lookup& lookup);
+
+// The error of an event that is undecided, as validation::matches() throws it. It is looked for
+// again.
+[[noreturn]] void raise_undecided(const Event& event, Lookup& lookup);
 
 }  // namespace tenancy::event
