@@ -57,6 +57,7 @@ CREATE VIEW log_seen AS SELECT kind AS type, body AS payload FROM log;
 CREATE TABLE parted (type text, payload jsonb) PARTITION BY LIST (type);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN ('order.created');
 CREATE TABLE heirs (more int) INHERITS (plain_events);
+ALTER TABLE heirs DISABLE TRIGGER USER;
 INSERT INTO parted VALUES ('order.created', '1');
 INSERT INTO heirs VALUES ('order.created', '2');
 SELECT stored_in, checked, failing, example, location, message FROM tenancy.check_event_schema('order.created', '{"type": "object"}', 'log', type_column => 'kind', payload_column => 'body') WHERE change = 'stored events';

@@ -326,3 +326,41 @@ SELECT payload FROM events_quarantine ORDER BY quarantine_id;
 DROP TABLE events, events_quarantine;
 DROP FUNCTION again();
 DELETE FROM tenancy.event_schema;
+
+-- Children that are made later are enforced as their parent is, in either mode, isolated or not.
+SELECT tenancy.register_event_schema('order', '{"type": "object", "required": ["id"]}');
+CREATE TABLE family (tenant_id int, type text, payload jsonb);
+SELECT count(*) FROM tenancy.enable_isolation('family');
+SELECT count(*) FROM tenancy.enforce_event_schemas('family', on_unknown => 'allow');
+CREATE TABLE child (more int) INHERITS (family);
+CREATE TABLE grandchild () INHERITS (child);
+SELECT error_of($$INSERT INTO child VALUES (1, 'order', '{}')$$);
+SELECT error_of($$INSERT INTO grandchild VALUES (1, 'order', '{}')$$);
+INSERT INTO grandchild VALUES (1, 'unknown', '{}');
+CREATE TABLE adopted (tenant_id int, type text, payload jsonb);
+CREATE TABLE adopted_child () INHERITS (adopted);
+INSERT INTO adopted_child VALUES (1, 'order', '{}');
+ALTER TABLE adopted INHERIT family;
+SELECT error_of($$INSERT INTO adopted_child VALUES (1, 'order', '{}')$$);
+SELECT tenancy.enforce_event_schemas('family', on_unknown => 'allow');
+SELECT count(*) FROM tenancy.unenforce_event_schemas('family');
+SELECT count(*) FROM tenancy.enforce_event_schemas('family', mode => 'quarantine');
+CREATE TABLE late () INHERITS (family);
+INSERT INTO late VALUES (1, 'order', '{}');
+SELECT tenant_id, payload FROM late_quarantine;
+SELECT polname, polrelid::regclass FROM pg_policy WHERE polrelid::regclass::text ~ '^late' ORDER BY polrelid::regclass::text;
+-- Row level security that came later, in part.
+CREATE POLICY more ON late AS RESTRICTIVE USING (tenant_id < 10);
+SELECT error_of($$INSERT INTO late VALUES (1, 'order', '{}')$$);
+SELECT count(*) FROM tenancy.enforce_event_schemas('late', mode => 'quarantine');
+INSERT INTO late VALUES (1, 'order', '{}');
+DROP TABLE family, child, grandchild, adopted, adopted_child, late, family_quarantine, child_quarantine, grandchild_quarantine, adopted_quarantine, adopted_child_quarantine, late_quarantine;
+-- Default privileges are not for quarantines.
+CREATE TABLE events (type text, payload jsonb);
+GRANT INSERT ON events TO regress_app;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO regress_app, public;
+SELECT count(*) FROM tenancy.enforce_event_schemas('events', mode => 'quarantine');
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM regress_app, public;
+SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = 'events_quarantine' AND grantee <> grantor ORDER BY 1, 2;
+DROP TABLE events, events_quarantine;
+DELETE FROM tenancy.event_schema;

@@ -1,5 +1,5 @@
 // enforce_event_schemas() and unenforce_event_schemas(): the trigger on a user's table.
-#include "event/enforcement.hpp"
+#include "event/enforce.hpp"
 #include "event/quarantine.hpp"
 #include "server/ddl.hpp"
 
@@ -130,28 +130,33 @@ void plan_unenforce(const RelationFacts& relation, LOCKMODE mode, StatementList&
 
 }  // namespace
 
+void plan_enforcement(const RelationFacts& relation, Enforcement enforcement, bool has_quarantine,
+                      LOCKMODE mode, StatementList& statements, bool dry_run) {
+  enforcement.columns_in(relation);
+  enforcement.quarantine.clear();
+  if (has_quarantine) {
+    enforcement.quarantine = quarantine_name(relation);
+    make_quarantine(relation, enforcement, statements, dry_run);
+  }
+  plan_enforce(relation, enforcement, mode, statements);
+}
+
 TENANCY_FUNCTION(tenancy_enforce_event_schemas) {
   Arguments const arguments(fcinfo);
   const std::string mode_name = arguments.text(5);
   if (mode_name != "reject" && mode_name != "quarantine")
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                 "mode must be \"reject\" or \"quarantine\", not \"" + mode_name + "\"");
-  Enforcement enforcement{arguments.name(1), arguments.name(2),
-                          arguments.optional_name(3).value_or(""),
-                          allows_unknown(arguments.text(4)), ""};
+  Enforcement const enforcement{arguments.name(1), arguments.name(2),
+                                arguments.optional_name(3).value_or(""),
+                                allows_unknown(arguments.text(4)), ""};
   bool const dry_run = arguments.boolean(6);
 
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
   const RelationFacts root = lock_owned_table(arguments.oid(0), mode);
   StatementList statements;
-  for (const RelationFacts& relation : find_targets(root, mode)) {
-    enforcement.columns_in(relation);
-    if (mode_name == "quarantine") {
-      enforcement.quarantine = quarantine_name(relation);
-      make_quarantine(relation, enforcement, statements, dry_run);
-    }
-    plan_enforce(relation, enforcement, mode, statements);
-  }
+  for (const RelationFacts& relation : find_targets(root, mode))
+    plan_enforcement(relation, enforcement, mode_name == "quarantine", mode, statements, dry_run);
   if (statements.empty())
     notice("event schemas are already enforced on table \"" + root.name + "\"");
   return run_and_return(fcinfo, statements, dry_run);

@@ -174,3 +174,13 @@ AS 'MODULE_PATHNAME', 'tenancy_check_events'
 LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION check_events(regclass, name, name, name, text) IS
   'checks the events of a table against the registered schemas: how many of each type, how many fail, by what, and an example';
+
+CREATE FUNCTION enforce_on_new_children() RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'tenancy_enforce_on_new_children'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION enforce_on_new_children() IS
+  'enforces event schemas on new inheritance children as on their parents; an event trigger';
+-- By its name after the one that isolates new tables: a quarantine is isolated as its table is.
+CREATE EVENT TRIGGER pg_tenancy_spread_event_schemas ON ddl_command_end
+WHEN TAG IN ('CREATE TABLE', 'CREATE SCHEMA', 'ALTER TABLE')
+EXECUTE FUNCTION enforce_on_new_children();

@@ -107,8 +107,9 @@ void add_generated_columns(const RelationFacts& table, const Enforcement& enforc
   }
 }
 
-// Grants of the right to insert, of the table or of some of its columns, to others than its owner.
-std::vector<std::string> inserters(const RelationFacts& table) {
+// The roles, but for its owner, that have a privilege on the table or on some of its columns;
+// without one named, any privilege.
+std::vector<std::string> grantees(const RelationFacts& table, const OptionalText& privilege) {
   Sql sql;
   const auto rows = sql.read_catalog(
       "WITH acl AS ("
@@ -120,9 +121,9 @@ std::vector<std::string> inserters(const RelationFacts& table) {
       "  WHERE attrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid) "
       "SELECT DISTINCT CASE grantee WHEN 0 THEN 'public' "
       "  ELSE pg_catalog.pg_get_userbyid(grantee)::pg_catalog.text END "
-      "FROM acl WHERE privilege_type OPERATOR(pg_catalog.=) 'INSERT' "
+      "FROM acl WHERE ($2 IS NULL OR privilege_type OPERATOR(pg_catalog.=) $2) "
       "AND grantee OPERATOR(pg_catalog.<>) relowner ORDER BY 1",
-      {std::to_string(table.oid)});
+      {std::to_string(table.oid), privilege});
   std::vector<std::string> roles;
   for (const Sql::Row& row : rows) roles.push_back(*row[0]);
   return roles;
@@ -252,6 +253,11 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
                 "table \"" + table.name + "\" has row level security, its quarantine \"" +
                     target.name + "\" has none")
         .hint(again);
+  if (!isolation::mirror_statements(owned, target).empty())
+    throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "quarantine \"" + target.name +
+                    "\" lacks a part of the row level security of table \"" + owned.name + "\"")
+        .hint(again);
   std::string names = "quarantine_reason, quarantine_errors", values = "$1, $2";
   std::vector<Oid> types{TEXTOID, JSONBOID};
   for (const Column& column : stored_columns(table)) {
@@ -326,6 +332,11 @@ void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
     // What new tables of this schema get, it has then.
     statements.run(dry_run);
     present = describe_quarantine(table);
+    // Default privileges are meant for tables that an application uses.
+    if (OidIsValid(present.oid))
+      for (const std::string& role : grantees(present, std::nullopt))
+        statements.add("REVOKE ALL ON " + present.qualified() + " FROM " + quote_roles({role}));
+    statements.run(dry_run);
   } else {
     if (present.kind != RELKIND_RELATION || !has_own_columns(present))
       throw Error(ERRCODE_DUPLICATE_TABLE,
@@ -344,8 +355,8 @@ void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
   for (std::string& statement : isolation::mirror_statements(table, present))
     statements.add(std::move(statement));
   const std::vector<std::string> granted =
-      OidIsValid(present.oid) ? inserters(present) : std::vector<std::string>();
-  for (const std::string& role : inserters(table))
+      OidIsValid(present.oid) ? grantees(present, "INSERT") : std::vector<std::string>();
+  for (const std::string& role : grantees(table, "INSERT"))
     if (std::find(granted.begin(), granted.end(), role) == granted.end())
       statements.add("GRANT INSERT ON " + present.qualified() + " TO " + quote_roles({role}));
 }

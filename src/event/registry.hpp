@@ -22,9 +22,9 @@ struct EventSchema {
 using Version = std::optional<int>;
 
 // What this backend knows of the registry between two changes of it. Who keeps one for a statement
-// finds the same schemas from its first row to its last: what it looks for later, after a change, is
-// what the snapshot of the statement has. (Not so where a whole transaction has one snapshot, which
-// may be older than what the statement began with: there it is what is true by then.)
+// finds the same schemas from its first row to its last: what it looks for later, after a change,
+// is what the snapshot of the statement has. (Not so where a whole transaction has one snapshot,
+// which may be older than what the statement began with: there it is what is true by then.)
 //
 // It holds no schema: those that the cache of compiled schemas lets go are read again.
 class Edition {
