@@ -126,7 +126,9 @@ SELECT tenancy.validate_schema_constraint('things', 'copied');
 RESET search_path;
 SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'things'::regclass AND contype = 'c';
 SELECT error_of($$INSERT INTO things VALUES ('1')$$);
-DROP SCHEMA evil CASCADE;
+DROP FUNCTION evil.jsonb_matches_schema(text, pg_catalog.jsonb, boolean);
+DROP DOMAIN evil.jsonschema, evil.jsonb, evil.json, evil.bool;
+DROP SCHEMA evil;
 
 -- What is refused.
 CREATE VIEW seen AS SELECT * FROM things;
