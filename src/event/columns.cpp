@@ -1,7 +1,6 @@
 #include "event/columns.hpp"
 
 namespace tenancy::event {
-namespace {
 
 ColumnFacts require_column(const RelationFacts& relation, const std::string& name,
                            std::initializer_list<Oid> types, const char* expected) {
@@ -13,8 +12,6 @@ ColumnFacts require_column(const RelationFacts& relation, const std::string& nam
                                              "\" is of type " + column.type_label() + ", not " +
                                              expected);
 }
-
-}  // namespace
 
 EventColumns find_columns(const RelationFacts& relation, const std::string& type,
                           const std::string& payload, const std::string& version) {

@@ -12,6 +12,11 @@ struct EventColumns {
   bool is_any_generated = false;
 };
 
+// A column of one of these types, or of a domain over one: 42703 no such column, 42804 of another
+// type, which is not the `expected` of the message. C++ zone.
+ColumnFacts require_column(const RelationFacts& relation, const std::string& name,
+                           std::initializer_list<Oid> types, const char* expected);
+
 // Finds them, and refuses what they must not be: 42703 no such column, 42804 of another type (a
 // domain counts as what it is over). `version` may be empty. C++ zone.
 //

@@ -33,13 +33,6 @@ bool may_make_child(Node* statement) noexcept {
   }
 }
 
-std::vector<Oid> changed_tables() {
-  return Sql().read_oids(
-      "SELECT DISTINCT objid FROM pg_catalog.pg_event_trigger_ddl_commands() "
-      "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
-      "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) 'table' ORDER BY 1");
-}
-
 // The enforcement of the first of its parents that has one.
 std::optional<Enforcement> inherited_enforcement(const RelationFacts& table) {
   for (Oid const parent : parents_of(table.oid))
@@ -63,10 +56,7 @@ void enforce_as_parents(Oid oid) {
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_enforce_on_new_children) {
-  if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
-    throw Error(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED,
-                "not called by the event trigger manager");
-  Node* const statement = reinterpret_cast<const EventTriggerData*>(fcinfo->context)->parsetree;
+  Node* const statement = require_event_trigger_call(fcinfo)->parsetree;
   if (!may_make_child(statement)) return Datum{0};
   for (Oid const table : changed_tables())
     for (Oid const member : inheritors(table, NoLock)) enforce_as_parents(member);

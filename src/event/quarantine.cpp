@@ -272,13 +272,12 @@ InsertionPointer prepare(const RelationFacts& table, const std::string& name) {
   }
   const std::string statement =
       "INSERT INTO " + target.qualified() + " (" + names + ") VALUES (" + values + ")";
+  const Sql connection;
   insertion->plan = server([&] {
-    if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
     SPIPlanPtr const plan =
         SPI_prepare(statement.c_str(), static_cast<int>(types.size()), types.data());
     if (!plan) elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
     if (SPI_keepplan(plan) != 0) elog(ERROR, "SPI_keepplan failed");
-    SPI_finish();
     return plan;
   });
   // By now it is locked, so what has the name is what the plan is for.
@@ -317,12 +316,12 @@ std::string quarantine_name(const RelationFacts& table) {
 void make_quarantine(const RelationFacts& table, const Enforcement& enforcement,
                      StatementList& statements, bool dry_run) {
   std::vector<Column> columns = stored_columns(table);
-  add_generated_columns(table, enforcement, describe_quarantine(table).name, columns);
+  RelationFacts present = describe_quarantine(table);
+  add_generated_columns(table, enforcement, present.name, columns);
   for (const OwnColumn& own : own_columns)
     if (has_column(table, own.name))
       throw Error(ERRCODE_DUPLICATE_COLUMN, "table \"" + table.name + "\" has a column \"" +
                                                 own.name + "\", which its quarantine needs");
-  RelationFacts present = describe_quarantine(table);
   if (!OidIsValid(present.oid)) {
     statements.add(create_statement(present, columns));
     if (server([&] { return GetUserId(); }) != table.owner)
@@ -437,6 +436,7 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
   const AttrNumber* const numbers = insertion->columns.data();
   SPIPlanPtr const plan = insertion->plan;
   const Filling filling(insertion->quarantine);
+  const Sql connection;
   server([&] {
     auto* const values = static_cast<Datum*>(palloc(count * sizeof(Datum)));
     auto* const nulls = static_cast<char*>(palloc(count));
@@ -448,10 +448,8 @@ void quarantine(const TriggerData* trigger, TupleTableSlot* row, const std::stri
       values[i] = slot_getattr(row, numbers[i - 2], &is_null);
       nulls[i] = is_null ? 'n' : ' ';
     }
-    if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
     int const result = SPI_execute_plan(plan, values, nulls, false, 0);
     if (result < 0) elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(result));
-    SPI_finish();
   });
 }
 

@@ -15,17 +15,6 @@ bool can_be_sampled(char kind) {
   return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
 }
 
-void require_type(const RelationFacts& relation, const std::string& name,
-                  std::initializer_list<Oid> types, const char* expected) {
-  const ColumnFacts column = describe_column(relation, name);
-  Oid const base = server([&] { return getBaseType(column.type); });
-  for (Oid const type : types)
-    if (base == type) return;
-  throw Error(ERRCODE_DATATYPE_MISMATCH, "column \"" + name + "\" of relation \"" + relation.name +
-                                             "\" is of type " + column.type_label() + ", not " +
-                                             expected);
-}
-
 // A sample of the blocks, the same one each time, so that two queries speak of the same rows.
 std::string sample_sql(const EventSource& source, double percent) {
   if (percent >= 100) return "";
@@ -43,7 +32,8 @@ class Query {
   Query(const EventSource& source, const Candidate& candidate) {
     const RelationFacts& relation = source.relation;
     const Enforcement& columns = source.columns;
-    require_type(relation, columns.type_column, {TEXTOID, VARCHAROID}, "text or character varying");
+    require_column(relation, columns.type_column, {TEXTOID, VARCHAROID},
+                   "text or character varying");
     const JsonColumn payload = find_json_column(relation, columns.payload_column);
     payload_ = "e." + quote_identifier(columns.payload_column);
     formats_ = candidate.assert_format ? "true" : "false";
@@ -53,7 +43,7 @@ class Query {
             sample_sql(source, candidate.sample_percent);
     condition_ = "e." + quote_identifier(columns.type_column) + " OPERATOR(pg_catalog.=) $1";
     if (columns.version_column.empty()) return;
-    require_type(relation, columns.version_column, {INT4OID}, "integer");
+    require_column(relation, columns.version_column, {INT4OID}, "integer");
     const std::string version = "e." + quote_identifier(columns.version_column);
     condition_ += " AND (" + version + " IS NULL OR " + version + " OPERATOR(pg_catalog.>=) " +
                   std::to_string(candidate.newest_version) + ")";

@@ -92,17 +92,6 @@ bool gives_column(Node* statement, const std::string& name) {
   return false;
 }
 
-// The tables that the command in progress made or altered; not those that an extension's script
-// did.
-std::vector<Oid> changed_tables() {
-  Sql sql;
-  return sql.read_oids(
-      "SELECT DISTINCT objid FROM pg_catalog.pg_event_trigger_ddl_commands() "
-      "WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
-      "AND NOT in_extension AND object_type OPERATOR(pg_catalog.=) ANY "
-      "('{table,table column,foreign table,foreign table column}'::pg_catalog.text[]) ORDER BY 1");
-}
-
 // Whether the statement alters a type, and the tables that are made of it.
 bool alters_type(Node* statement) noexcept {
   if (IsA(statement, AlterTableStmt))
@@ -271,17 +260,10 @@ void isolate(Oid oid, Change change, Node* statement) {
   if (has_new_parent) report_open_parents(oid);
 }
 
-const EventTriggerData* event_data(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
-    throw Error(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED,
-                "not called by the event trigger manager");
-  return reinterpret_cast<const EventTriggerData*>(fcinfo->context);
-}
-
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_isolate_new_tables) {
-  Node* const statement = event_data(fcinfo)->parsetree;
+  Node* const statement = require_event_trigger_call(fcinfo)->parsetree;
   Change const change = change_of(statement);
   if (change == Change::none) return Datum{0};
   if (change == Change::renamed_schema) {
@@ -303,7 +285,7 @@ TENANCY_FUNCTION(tenancy_isolate_new_tables) {
 }
 
 TENANCY_FUNCTION(tenancy_end_rules_of_schemas) {
-  event_data(fcinfo);
+  require_event_trigger_call(fcinfo);
   std::vector<std::string> schemas;
   {
     Sql sql;

@@ -26,4 +26,8 @@ class StatementList {
 // `dry_run`, and returns all of it, a statement a row.
 Datum run_and_return(FunctionCallInfo fcinfo, StatementList statements, bool dry_run);
 
+// The tables, foreign ones too, that the command in progress made or altered; not those that an
+// extension's script did. For an event trigger at the end of a command.
+std::vector<Oid> changed_tables();
+
 }  // namespace tenancy

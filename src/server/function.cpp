@@ -81,6 +81,13 @@ void require_trigger_call(FunctionCallInfo fcinfo) {
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, "not called by the trigger manager");
 }
 
+const EventTriggerData* require_event_trigger_call(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+    throw Error(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED,
+                "not called by the event trigger manager");
+  return reinterpret_cast<const EventTriggerData*>(fcinfo->context);
+}
+
 std::string to_string(Datum text) {
   struct Bytes {
     const char* data;

@@ -47,6 +47,8 @@ bool argument_is_constant(FunctionCallInfo fcinfo, int position) noexcept;
 
 // Refuses a call of a trigger function that is none by the trigger manager: 39P01.
 void require_trigger_call(FunctionCallInfo fcinfo);
+// The same of an event trigger's: 39P03. What the event is.
+const EventTriggerData* require_event_trigger_call(FunctionCallInfo fcinfo);
 
 // A text datum, detoasted and copied.
 std::string to_string(Datum text);
