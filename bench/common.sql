@@ -35,3 +35,24 @@ BEGIN
   END LOOP;
   RETURN best;
 END $$;
+
+-- The same of statements that write, each begun with nothing of the others' left to be written to disk:
+-- before each, `before` is committed and a checkpoint taken.
+CREATE PROCEDURE compare_loads(statements text[], before text, rows float8, rounds int, INOUT best float8[] DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+DECLARE
+  began timestamptz;
+BEGIN
+  best := array_fill('infinity'::float8, ARRAY[cardinality(statements)]);
+  FOR round IN 1..rounds LOOP
+    FOR i IN 1..cardinality(statements) LOOP
+      EXECUTE before;
+      COMMIT;
+      CHECKPOINT;
+      began := clock_timestamp();
+      EXECUTE statements[i];
+      best[i] := least(best[i], extract(epoch FROM clock_timestamp() - began) * 1e9 / rows);
+      COMMIT;
+    END LOOP;
+  END LOOP;
+END $$;

@@ -19,10 +19,10 @@ SELECT count(*) AS statements FROM tenancy.add_schema_constraint('constrained', 
 
 SELECT current_setting('data_directory') || '/events.copy' AS file, current_setting('data_directory') || '/types.copy' AS types_file \gset
 COPY (SELECT type, payload FROM payloads) TO :'file';
-SELECT compare(ARRAY[format('COPY free (type, payload) FROM %L', :'file'), format('COPY enforced (type, payload) FROM %L', :'file'),
-  format('COPY constrained (type, payload) FROM %L', :'file')], 'TRUNCATE free, enforced, constrained', :rows, :rounds) AS t \gset
-SELECT name, round((:'t'::float8[])[i]::numeric) AS "ns a row", round((1e9 / (:'t'::float8[])[i])::numeric) AS "rows a second",
-  round(((:'t'::float8[])[1] / (:'t'::float8[])[i])::numeric, 2) AS "rate to that without"
+SELECT array_agg(format('COPY %I (type, payload) FROM %L', name, :'file')) AS loads FROM unnest('{free,enforced,constrained}'::text[]) AS name \gset
+CALL compare_loads(:'loads', 'TRUNCATE free, enforced, constrained', :rows, :rounds) \gset
+SELECT name, round((:'best'::float8[])[i]::numeric) AS "ns a row", round((1e9 / (:'best'::float8[])[i])::numeric) AS "rows a second",
+  round(((:'best'::float8[])[1] / (:'best'::float8[])[i])::numeric, 2) AS "rate to that without"
 FROM (VALUES ('free', 1), ('enforce_event_schemas()', 2), ('add_schema_constraint()', 3)) AS v(name, i)
 \pset title 'COPY'
 \g
@@ -31,9 +31,9 @@ FROM (VALUES ('free', 1), ('enforce_event_schemas()', 2), ('add_schema_constrain
 SELECT count(tenancy.register_event_schema('type.' || i, jsonb_set(:'schema'::jsonb, '{title}', to_jsonb('type.' || i)))) AS registered FROM generate_series(1, :types) i \gset
 COPY (SELECT 'type.' || id % :types + 1, payload FROM payloads WHERE id <= 200000) TO :'types_file';
 COPY (SELECT type, payload FROM payloads WHERE id <= 200000) TO :'file';
-SELECT compare(ARRAY[format('COPY enforced (type, payload) FROM %L', :'file'), format('COPY enforced (type, payload) FROM %L', :'types_file')],
-  'TRUNCATE enforced', 200000, :rounds) AS t \gset
-SELECT name, round((:'t'::float8[])[i]::numeric) AS "ns a row", round(((:'t'::float8[])[1] / (:'t'::float8[])[i])::numeric, 2) AS "rate to that of one"
+SELECT array_agg(format('COPY enforced (type, payload) FROM %L', file)) AS loads FROM unnest(ARRAY[:'file', :'types_file']) AS file \gset
+CALL compare_loads(:'loads', 'TRUNCATE enforced', 200000, :rounds) \gset
+SELECT name, round((:'best'::float8[])[i]::numeric) AS "ns a row", round(((:'best'::float8[])[1] / (:'best'::float8[])[i])::numeric, 2) AS "rate to that of one"
 FROM (VALUES ('one type', 1), (:types || ' types', 2)) AS v(name, i)
 \pset title 'COPY, enforced'
 \g
