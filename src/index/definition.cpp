@@ -1,5 +1,6 @@
 #include "index/definition.hpp"
 
+#include "server/catalog.hpp"
 #include "server/expression.hpp"
 #include "server/name.hpp"
 
@@ -49,6 +50,17 @@ bool same_shape(const Shape& a, const Shape& b) {
         a.options[i] != b.options[i] || !same_parameters(a.parameters[i], b.parameters[i]))
       return false;
   return equal(a.expressions, b.expressions) && equal(a.predicate, b.predicate);
+}
+
+// Those of the table that are being dropped too, which RelationGetIndexList() leaves out.
+List* all_indexes(Oid relation) {
+  List* indexes = NIL;
+  scan_catalog(IndexRelationId, IndexIndrelidIndexId, {oid_key(Anum_pg_index_indrelid, relation)},
+               [&](HeapTuple tuple, TupleDesc) {
+                 indexes = lappend_oid(
+                     indexes, reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indexrelid);
+               });
+  return indexes;
 }
 
 Shape shape_of(Relation index) {
@@ -194,10 +206,11 @@ std::string default_name(const RelationFacts& relation, const IndexRequest& requ
 }
 
 std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
-                             const std::string& name) {
+                             const std::string& name, Build build) {
   std::string text = std::string("CREATE ") + (request.is_unique ? "UNIQUE " : "") + "INDEX " +
-                     quote_identifier(name) + " ON " + relation.qualified() + " USING " +
-                     quote_identifier(request.method) + " (";
+                     (build == Build::concurrently ? "CONCURRENTLY " : "") +
+                     quote_identifier(name) + (build == Build::alone ? " ON ONLY " : " ON ") +
+                     relation.qualified() + " USING " + quote_identifier(request.method) + " (";
   for (std::size_t i = 0; i < request.columns.size(); ++i) {
     if (i > 0) text += ", ";
     const std::string& column = request.columns[i];
@@ -214,7 +227,7 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
   struct Found {
     const char* name;
     const char* definition;
-    bool is_valid;
+    bool is_valid, is_attached;
   };
   Found const found = server([&]() -> Found {
     Shape const wanted = shape_of(
@@ -223,21 +236,22 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
     Found best{};
     Relation const table = relation_open(relation.oid, AccessShareLock);
     ListCell* cell;
-    foreach (cell, RelationGetIndexList(table)) {
+    foreach (cell, all_indexes(relation.oid)) {
       Relation const index = index_open(lfirst_oid(cell), AccessShareLock);
-      if (!index->rd_index->indisexclusion && same_shape(shape_of(index), wanted) &&
+      Form_pg_index const form = index->rd_index;
+      if (!form->indisexclusion && same_shape(shape_of(index), wanted) &&
           (!best.name || !best.is_valid))
         best = {pstrdup(RelationGetRelationName(index)),
                 TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef,
                                                         ObjectIdGetDatum(RelationGetRelid(index)))),
-                index->rd_index->indisvalid};
+                form->indisvalid && form->indislive, index->rd_rel->relispartition};
       index_close(index, AccessShareLock);
     }
     relation_close(table, AccessShareLock);
     return best;
   });
   if (!found.name) return std::nullopt;
-  return ExistingIndex{found.name, found.definition, found.is_valid};
+  return ExistingIndex{found.name, found.definition, found.is_valid, found.is_attached};
 }
 
 OptionalText holder_of_name(const RelationFacts& relation, const std::string& name) {

@@ -19,19 +19,25 @@ struct IndexRequest {
 // of each in lower case; over 63 bytes it is cut at a character and ends in a hash of the whole.
 std::string default_name(const RelationFacts& relation, const IndexRequest& request);
 
+// How an index is made: as CREATE INDEX does it, CONCURRENTLY, or that of a partitioned table
+// without its partitions' (ON ONLY).
+enum class Build { plain, concurrently, alone };
+
 // The CREATE INDEX statement for `request`, under `name`.
 std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
-                             const std::string& name);
+                             const std::string& name, Build build);
 
 struct ExistingIndex {
   std::string name;
   std::string definition;  // as pg_get_indexdef() writes it
   bool is_valid = true;
+  bool is_attached = false;  // to an index of the table that this one is a partition of
 };
 
 // The index of `relation` that `statement`, a CREATE INDEX, would only duplicate: same method,
 // keys, opclasses, collations, order, INCLUDE, uniqueness and predicate, whatever its name. A valid
-// one where there are several. The checks of CREATE INDEX on the predicate are made on the way:
+// one where there are several, and else what a build or a DROP INDEX CONCURRENTLY that did not end
+// left behind. The checks of CREATE INDEX on the predicate are made on the way:
 // the server's own errors, and 42P17 with a hint for a predicate that is not immutable.
 std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
                                        const std::string& statement);

@@ -17,6 +17,7 @@ TENANCY_FUNCTION(tenancy_create_partial_index) {
   const RelationFacts relation =
       lock_owned_table(arguments.oid(0), dry_run ? AccessShareLock : ShareLock);
   IndexPlan plan = plan_index(relation, request);
+  notice_existing(plan);
   plan.statements.run(dry_run);
 
   ResultRows rows(fcinfo);

@@ -77,6 +77,7 @@ TENANCY_FUNCTION(tenancy_create_payload_index) {
   }
   if (!tenant_leading) tenant = choose_tenant(relation, tenant_leading);
   const IndexPlan plan = plan_index(relation, payload_index(relation, column, tenant, name));
+  notice_existing(plan);
   return run_and_return(fcinfo, plan.statements, dry_run);
 }
 

@@ -1,4 +1,4 @@
-// What it takes that a table has an index: nothing, a CREATE INDEX, or a REINDEX.
+// What it takes that a table has an index: nothing, a CREATE INDEX, or building it anew.
 #pragma once
 
 #include "index/definition.hpp"
@@ -12,9 +12,12 @@ struct IndexPlan {
   StatementList statements;  // none where it exists
 };
 
-// Plans for `request`; a NOTICE where the index exists, whatever its name. 42P07 where the name
-// belongs to something else, 0A000 for an invalid index of a partitioned table; those of
-// find_same(). C++ zone.
-IndexPlan plan_index(const RelationFacts& relation, const IndexRequest& request);
+// Plans for `request`. 42P07 where the name belongs to something else, 0A000 for an invalid index
+// of a partitioned table unless that is built alone; those of find_same(). C++ zone.
+IndexPlan plan_index(const RelationFacts& relation, const IndexRequest& request,
+                     Build build = Build::plain);
+
+// A NOTICE where the plan is that the index exists, under whatever name.
+void notice_existing(const IndexPlan& plan);
 
 }  // namespace tenancy::index

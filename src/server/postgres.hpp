@@ -29,6 +29,7 @@
 extern "C" {
 #include "postgres.h"
 
+#include "access/amapi.h"
 #include "access/detoast.h"
 #include "access/genam.h"
 #include "access/heapam.h"
@@ -66,6 +67,7 @@ extern "C" {
 #include "commands/comment.h"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
+#include "commands/progress.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
@@ -74,6 +76,8 @@ extern "C" {
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "libpq/pqmq.h"
+#include "libpq/pqsignal.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -90,10 +94,19 @@ extern "C" {
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
 #include "storage/bufmgr.h"
+#include "storage/dsm.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
 #include "storage/lmgr.h"
+#include "storage/proc.h"
+#include "storage/procarray.h"
+#include "storage/shm_mq.h"
+#include "storage/shm_toc.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -140,6 +153,24 @@ inline void* guc_allocate(std::size_t size) noexcept {
   return guc_malloc(LOG, size);
 #else
   return std::malloc(size);
+#endif
+}
+
+// Of the process, whose transactions may then take as long as they must. Server zone.
+inline void disable_transaction_timeout() {
+#if PG_VERSION_NUM >= 170000
+  SetConfigOption("transaction_timeout", "0", PGC_USERSET, PGC_S_SESSION);
+#endif
+}
+
+// What the backends of the cluster are doing, as of the first call since
+// pgstat_clear_backend_activity_snapshot(); from 0 to pgstat_fetch_stat_numbackends() - 1. Server
+// zone.
+inline const PgBackendStatus& backend_status(int number) {
+#if PG_VERSION_NUM >= 160000
+  return pgstat_get_local_beentry_by_index(number + 1)->backendStatus;
+#else
+  return pgstat_fetch_stat_local_beentry(number + 1)->backendStatus;
 #endif
 }
 

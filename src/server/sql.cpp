@@ -67,11 +67,18 @@ std::vector<Sql::Row> run(std::initializer_list<OptionalText> parameters, Execut
 
 }  // namespace
 
-Sql::Sql() : exceptions_(std::uncaught_exceptions()) {
-  server([] {
-    int const result = SPI_connect();
+Sql::Sql(int options) : exceptions_(std::uncaught_exceptions()) {
+  server([&] {
+    int const result = SPI_connect_ext(options);
     if (result != SPI_OK_CONNECT) elog(ERROR, "SPI_connect: %s", SPI_result_code_string(result));
   });
+}
+
+Sql::Sql() : Sql(0) {}
+Sql::Sql(MayCommit) : Sql(SPI_OPT_NONATOMIC) {}
+
+void Sql::commit() {
+  server([] { SPI_commit(); });
 }
 
 Sql::~Sql() {

@@ -15,11 +15,17 @@ class Sql {
   using Row = std::vector<OptionalText>;
 
   Sql();
+  // For a procedure that is not called inside of a transaction block.
+  enum MayCommit { may_commit };
+  explicit Sql(MayCommit);
   // After an error the abort of the transaction ends the connection: by then the innermost one
   // may be another's.
   ~Sql();
   Sql(const Sql&) = delete;
   Sql& operator=(const Sql&) = delete;
+
+  // Ends the transaction and begins the next. Only of one that may.
+  void commit();
 
   // Runs one statement; the rows that it returns, each value as text. Parameters are of type
   // text: write $1::pg_catalog.int4 for another.
@@ -40,6 +46,8 @@ class Sql {
                              std::initializer_list<OptionalText> parameters = {});
 
  private:
+  explicit Sql(int options);
+
   int exceptions_;
 };
 
