@@ -152,7 +152,7 @@ class Builder {
     // Partitions made meanwhile have got theirs from the server; attached ones may have not.
     for (int round = 0; round < 3; ++round) {
       if (std::strcmp(own.action, "exists") == 0 || !has_invalid(relation, own.name)) return own;
-      build_partitions(relation, request, own.name);
+      build_partitions(relation, request, own.name, round > 0);
     }
     if (has_invalid(relation, own.name))
       throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -212,7 +212,7 @@ class Builder {
   }
 
   void build_partitions(const RelationFacts& relation, const IndexRequest& request,
-                        const std::string& index) {
+                        const std::string& index, bool attach_again) {
     std::vector<std::pair<RelationFacts, IndexRequest>> partitions;
     {
       Transaction transaction;
@@ -228,19 +228,20 @@ class Builder {
                                      std::to_string(partitions.size()) + ": " +
                                      partition.qualified());
       const Built built = build(partition, own);
-      retry(short_timeout(), [&] { attach(relation, index, partition, built.name); });
+      retry(short_timeout(), [&] { attach(relation, index, partition, built.name, attach_again); });
     }
   }
 
+  // Attached again, an index that was invalid as it was attached makes that of the table valid.
   static void attach(const RelationFacts& relation, const std::string& relation_index,
-                     const RelationFacts& partition, const std::string& index) {
-    OptionalText statement;
+                     const RelationFacts& partition, const std::string& index, bool again) {
+    bool is_attached;
     {
       Transaction transaction;
-      statement = attach_statement(relation, relation_index, partition, index);
+      is_attached = is_attached_to(relation, relation_index, partition, index);
       transaction.commit();
     }
-    if (statement) run(*statement);
+    if (!is_attached || again) run(attach_statement(relation, relation_index, partition, index));
   }
 
   const BuildTask& task_;

@@ -38,8 +38,8 @@ std::string add_steps(const RelationFacts& relation, const IndexRequest& request
   if (!is_partitioned || std::strcmp(own.action, "exists") == 0) return own.name;
   for (const RelationFacts& partition : partitions_of(relation)) {
     const std::string name = add_steps(partition, request_for_partition(partition, request), plan);
-    if (const auto attach = attach_statement(relation, own.name, partition, name))
-      plan.statements.add(*attach);
+    if (!is_attached_to(relation, own.name, partition, name))
+      plan.statements.add(attach_statement(relation, own.name, partition, name));
   }
   return own.name;
 }
@@ -81,13 +81,16 @@ IndexRequest request_for_partition(const RelationFacts& partition, const IndexRe
   return own;
 }
 
-OptionalText attach_statement(const RelationFacts& relation, const std::string& relation_index,
-                              const RelationFacts& partition, const std::string& index) {
+bool is_attached_to(const RelationFacts& relation, const std::string& relation_index,
+                    const RelationFacts& partition, const std::string& index) {
   Oid const parent = find_index(relation, relation_index), child = find_index(partition, index);
-  if (OidIsValid(parent) && OidIsValid(child)) {
-    const std::vector<Oid> parents = parents_of(child);
-    if (std::find(parents.begin(), parents.end(), parent) != parents.end()) return std::nullopt;
-  }
+  if (!OidIsValid(parent) || !OidIsValid(child)) return false;
+  const std::vector<Oid> parents = parents_of(child);
+  return std::find(parents.begin(), parents.end(), parent) != parents.end();
+}
+
+std::string attach_statement(const RelationFacts& relation, const std::string& relation_index,
+                             const RelationFacts& partition, const std::string& index) {
   return "ALTER INDEX " + quote_qualified(relation.schema, relation_index) + " ATTACH PARTITION " +
          quote_qualified(partition.schema, index);
 }

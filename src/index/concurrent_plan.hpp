@@ -20,9 +20,11 @@ std::vector<RelationFacts> partitions_of(const RelationFacts& relation);
 // The same index for one of them: under another name.
 IndexRequest request_for_partition(const RelationFacts& partition, const IndexRequest& request);
 
-// The statement that makes `index` of `partition` part of the index of `relation`; nothing where it
-// is that already.
-OptionalText attach_statement(const RelationFacts& relation, const std::string& relation_index,
-                              const RelationFacts& partition, const std::string& index);
+// Whether `index` of `partition` is part of that index of `relation`; and the statement that makes
+// it so.
+bool is_attached_to(const RelationFacts& relation, const std::string& relation_index,
+                    const RelationFacts& partition, const std::string& index);
+std::string attach_statement(const RelationFacts& relation, const std::string& relation_index,
+                             const RelationFacts& partition, const std::string& index);
 
 }  // namespace tenancy::index

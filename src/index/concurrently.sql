@@ -36,7 +36,7 @@ COMMENT ON FUNCTION concurrent_index_statements(regclass, text[], text, name, bo
   'the statements that create_partial_index_concurrently() would run, one a row, to be run one by one outside of a transaction';
 
 CREATE FUNCTION index_builds()
-RETURNS TABLE(pid integer, relation regclass, index regclass, command text, phase text, percent numeric(4, 1),
+RETURNS TABLE(pid integer, relation regclass, index regclass, command text, phase text, percent numeric,
   blocks_done bigint, blocks_total bigint, tuples_done bigint, tuples_total bigint, waits_for integer)
 AS 'MODULE_PATHNAME', 'tenancy_index_builds'
 LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 10;

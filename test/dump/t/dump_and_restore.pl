@@ -9,71 +9,15 @@
 use strict;
 use warnings;
 
-use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
-use POSIX ();
+use FindBin;
 use Test::More;
 
-my $here = dirname(__FILE__) . '/..';
+use lib "$FindBin::Bin/../../perl";
+use Client;
+
+my $here = "$FindBin::Bin/..";
 my $work = tempdir(CLEANUP => 1);
-$ENV{PGOPTIONS} = '-c client_min_messages=warning -c lc_messages=C';
-$ENV{PGDATESTYLE} = 'ISO';
-$ENV{LC_ALL} = 'C';
-delete $ENV{PGDATABASE};
-
-# ---- what is run, and dropped in the end ---------------------------------------------------------
-
-my (@databases, @roles);
-$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
-
-END {
-  my $status = $?;
-  for my $command (map({ ['dropdb', '--force', $_] } @databases), map({ [psql('postgres'), "--command=DROP ROLE $_"] } @roles)) {
-    my ($failed, $output) = run(@$command);
-    diag("@$command: $output") if $failed;
-  }
-  $? = $status;
-}
-
-# Its exit code, and what it says, on stderr too.
-sub run {
-  my @command = @_;
-  my $pid = open(my $output, '-|') // die "fork: $!";
-  if (!$pid) {
-    open(STDERR, '>&', \*STDOUT) or die "dup: $!";
-    no warnings 'exec';
-    exec(@command) or print STDERR "$command[0]: $!\n";
-    POSIX::_exit(127);  # without END
-  }
-  my $text = do { local $/; <$output> } // '';
-  close $output;
-  chomp $text;
-  return ($? >> 8 || $?, $text);
-}
-
-# Without this nothing makes sense.
-sub must {
-  my ($status, $output) = run(@_);
-  BAIL_OUT("@_: $output") if $status;
-  return $output;
-}
-
-sub psql {
-  my $database = shift;
-  return ('psql', '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', "--dbname=$database");
-}
-
-sub create_role {
-  my $role = shift;
-  must(psql('postgres'), "--command=CREATE ROLE $role");
-  push @roles, $role;
-}
-
-sub create_database {
-  my $name = shift;
-  must('createdb', '--template=template0', '--owner=regress_dump_owner', $name);
-  push @databases, $name;
-}
 
 # A dump in a file of that name. Its comments name owners, and the extension's own tables belong to
 # whoever restores; newer versions put random names around it.
@@ -315,7 +259,7 @@ sub restores_the_same {
   my ($commands, @options) = @_;
   my $file = "$work/" . @databases;
   $database = 'regress_dump_' . @databases;
-  create_database($database);
+  create_database($database, '--owner=regress_dump_owner');
   my @said;
   for my $command (@$commands) {
     my ($status, $output) = run(map { s/DATABASE/$database/r =~ s/FILE/$file/r } @$command);
@@ -339,7 +283,7 @@ sub everything_is_back {
 }
 
 create_role($_) for qw(regress_dump_owner regress_dump_writer);
-create_database('regress_dump');
+create_database('regress_dump', '--owner=regress_dump_owner');
 must(psql('regress_dump'), '--output=/dev/null', "--file=$here/before.sql");
 
 for (@formats) {

@@ -1,0 +1,357 @@
+#!/usr/bin/env perl
+# create_partial_index_concurrently() beside a transaction that has written to the table, cancelled, in
+# a deadlock, for want of a lock, twice at once, without a worker, and with a worker that is killed:
+# what it says, what it leaves behind, and what the next call makes of that.
+#
+#   prove test/build/t/concurrent_build.pl
+#
+# See test/perl/Client.pm for what it needs. It has the server crash and recover.
+#
+# These are not specs of isolationtester, which takes a session that waits for a worker for one that
+# goes on by itself, and waits for it.
+use strict;
+use warnings;
+
+use FindBin;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+use lib "$FindBin::Bin/../../perl";
+use Client;
+use Session;
+
+my $database = 'regress_build';
+create_database($database);
+my $watcher = Session->new($database);
+
+# Until the query, asked again and again, says "t".
+sub wait_until {
+  my ($query) = @_;
+  my $until = time + 60;
+  while ($watcher->do($query) ne 't') {
+    BAIL_OUT("waited in vain until $query: " . $watcher->do('SELECT * FROM tenancy.index_progress; SELECT query, wait_event FROM pg_stat_activity')) if time > $until;
+    sleep 0.02;
+  }
+}
+
+sub wait_for_phase {
+  my ($phase) = @_;
+  wait_until("SELECT EXISTS (SELECT FROM tenancy.index_progress WHERE phase = '$phase' AND waits_for <> 0)");
+}
+
+sub wait_for_removal {
+  wait_until(q(SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'DROP INDEX CONCURRENTLY%' AND wait_event_type = 'Lock')));
+}
+
+sub wait_for_no_worker {
+  wait_until(q(SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pg_tenancy worker')));
+}
+
+sub cancel {
+  my ($session) = @_;
+  is($watcher->do("SELECT pg_cancel_backend($session->{backend})"), 't', 'it is cancelled');
+}
+
+# Each index of items: its name, and whether it is valid.
+sub indexes {
+  return $watcher->do(q(SELECT string_agg(indexrelid::regclass || ' ' || CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END, ', ' ORDER BY indexrelid::regclass::text)
+    FROM pg_index WHERE indrelid = 'items'::regclass));
+}
+
+sub session {
+  my ($user) = @_;
+  my $session = Session->new($database, $user);
+  $session->{backend} = $session->do('SELECT pg_backend_pid()');
+  return $session;
+}
+
+sub build {
+  my (@options) = @_;
+  return 'CALL tenancy.create_partial_index_concurrently(' . join(', ', q('items', '{id}', $$state = 'open'$$), @options) . ')';
+}
+
+my $name = 'ix_items_id_state_open';
+my $statement = "CREATE INDEX CONCURRENTLY $name ON public.items USING btree (id) WHERE (state = 'open')";
+my $quiet = 'progress => false';
+
+$watcher->do('CREATE EXTENSION pg_tenancy');
+my ($writer, $builder);
+
+# A table, a writer, who has written to it, and a builder.
+sub begin {
+  $watcher->do(q(DROP TABLE IF EXISTS items; CREATE TABLE items (id int, state text);
+    INSERT INTO items SELECT i, CASE WHEN i % 10 = 0 THEN 'open' ELSE 'done' END FROM generate_series(1, 1000) i));
+  ($writer, $builder) = (session(), session());
+  $_->do('SET client_min_messages = notice') for $writer, $builder;
+  is($writer->do(q(BEGIN; INSERT INTO items VALUES (-1, 'open'))), '', 'a transaction writes');
+}
+
+sub end {
+  $_->close for $writer, $builder;
+}
+
+subtest 'a writer at work' => sub {
+  begin();
+  $builder->start(build());
+  wait_for_phase('waiting for writers before build');
+  is($watcher->do('SELECT relation, index, command, percent, waits_for FROM tenancy.index_progress'),
+    "items|$name|CREATE INDEX CONCURRENTLY|0.0|$writer->{backend}", 'the build is seen to wait for it');
+  is($watcher->do(q(INSERT INTO items VALUES (-2, 'open'); UPDATE items SET state = 'open' WHERE id = 11)), '', 'others write meanwhile');
+  sleep 1.5;
+  is($writer->do('COMMIT'), '', 'it commits');
+  my $said = $builder->finish;
+  like($said, qr/^INFO:  waiting for writers before build: process $writer->{backend}, 0 %$/m, 'the builder is told');
+  like($said, qr/^created\|\Q$statement\E$/m, 'the index is made');
+  is(indexes(), "$name valid", 'it is valid');
+  is($watcher->do(q(SET enable_seqscan = off; SELECT array_agg(id ORDER BY id) FROM items WHERE state = 'open' AND id < 12; RESET enable_seqscan)),
+    '{-2,-1,10,11}', 'and complete');
+  like($builder->do(build()), qr/^NOTICE:  index "$name" already exists with this definition\nexists\|$/, 'again, it exists');
+  end();
+};
+
+subtest 'a build that fails' => sub {
+  begin();
+  $writer->do('COMMIT');
+  my $said = $builder->do(q(CALL tenancy.create_partial_index_concurrently('items', '{state}', 'id > 0', is_unique => true)));
+  like($said, qr/^ERROR:  could not create unique index "ix_items_state_id_0"\nDETAIL:  Key \(state\)=\((?:open|done)\) is duplicated\.\nCONTEXT:  SQL statement "CREATE UNIQUE INDEX CONCURRENTLY /,
+    'the error arrives whole');
+  is(indexes(), '', 'nothing is left');
+  end();
+};
+
+subtest 'a cancel' => sub {
+  begin();
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  cancel($builder);
+  wait_for_removal();
+  is($writer->do('COMMIT'), '', 'the writer, for which the removal waits, commits');
+  is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends');
+  is(indexes(), '', 'the index is removed');
+  wait_for_no_worker();
+  end();
+};
+
+subtest 'a cancel of the waiting for the removal' => sub {
+  begin();
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  cancel($builder);
+  wait_for_removal();
+  cancel($builder);
+  is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends at once');
+  is($builder->do('SELECT 1'), '1', 'the session is well');
+  is(indexes(), "$name invalid", 'the index is still there');
+  $writer->do('COMMIT');
+  wait_for_no_worker();
+  is(indexes(), '', 'the worker removes it all the same');
+  end();
+};
+
+subtest 'a session that ends' => sub {
+  begin();
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  is($watcher->do("SELECT pg_terminate_backend($builder->{backend})"), 't', 'it is terminated');
+  wait_for_removal();
+  like($builder->finish, qr/terminating connection due to administrator command/, 'it ends');
+  $writer->do('COMMIT');
+  wait_for_no_worker();
+  is(indexes(), '', 'the index is removed');
+  end();
+};
+
+subtest 'a statement timeout' => sub {
+  begin();
+  $builder->do(q(SET statement_timeout = '1s'));
+  $builder->start(build($quiet));
+  wait_for_removal();
+  $writer->do('COMMIT');
+  is($builder->finish, 'ERROR:  canceling statement due to statement timeout', 'the call ends');
+  is(indexes(), '', 'the index is removed');
+  end();
+};
+
+subtest 'a worker that is terminated' => sub {
+  begin();
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  is($watcher->do(q(SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'pg_tenancy worker')), 't', 'it is terminated');
+  like($builder->finish, qr/^ERROR:  terminating (?:background worker "pg_tenancy worker"|connection) due to administrator command$/m, 'the call says so');
+  is(indexes(), "$name invalid", 'the index stays, invalid');
+  $writer->do('COMMIT');
+  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement", 'the next call rebuilds it');
+  is(indexes(), "$name valid", 'it is valid');
+  end();
+};
+
+# Of a deadlock, who began to wait last hears.
+subtest 'a deadlock, of which the build hears' => sub {
+  begin();
+  my $other = session();
+  $other->do(q(BEGIN; INSERT INTO items VALUES (-2, 'open')));
+  $_->do(q(SET deadlock_timeout = '1h')) for $writer, $other;
+  $builder->do(q(SET deadlock_timeout = '10ms'));
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  my ($first, $last) = $watcher->do('SELECT waits_for FROM tenancy.index_progress') == $writer->{backend} ? ($writer, $other) : ($other, $writer);
+  $last->start('ALTER TABLE items ADD COLUMN note text');
+  wait_until("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $last->{backend} AND NOT granted)");
+  $first->do('COMMIT');
+  is($last->finish, '', 'a lock holder gets what the build held');
+  is($last->do('COMMIT'), '', 'it commits');
+  is($builder->finish, "NOTICE:  attempt 1 of 5 failed: deadlock detected\ncreated|$statement;\nDROP INDEX CONCURRENTLY public.$name;\n$statement",
+    'the build began again');
+  is(indexes(), "$name valid", 'it is valid');
+  $other->close;
+  end();
+};
+
+subtest 'a deadlock, of which the lock holder hears' => sub {
+  begin();
+  $writer->do(q(SET deadlock_timeout = '10ms'));
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  like($writer->do('ALTER TABLE items ADD COLUMN note text'), qr/^ERROR:  deadlock detected$/m, 'it gets the error');
+  $writer->do('ROLLBACK');
+  is($builder->finish, "created|$statement", 'the build goes on');
+  is(indexes(), "$name valid", 'it is valid');
+  end();
+};
+
+subtest 'no lock in time' => sub {
+  begin();
+  my $said = $builder->do(build($quiet, q(lock_timeout => '50ms'), 'attempts => 2'));
+  my $left = qq(WARNING:  index "$name" is left behind, invalid: canceling statement due to lock timeout\n)
+    . "HINT:  CALL tenancy.create_partial_index_concurrently() again, or DROP INDEX CONCURRENTLY public.$name.\n";
+  my $failed = "canceling statement due to lock timeout\n";
+  is($said, "${left}NOTICE:  attempt 1 of 2 failed: $failed${left}ERROR:  ${failed}CONTEXT:  SQL statement \"DROP INDEX CONCURRENTLY public.$name\"",
+    'each attempt, and what is left behind, is said');
+  is(indexes(), "$name invalid", 'that it is');
+  $writer->do('COMMIT');
+  like($builder->do(build($quiet)), qr/^rebuilt\|/, 'the next call rebuilds it');
+  is(indexes(), "$name valid", 'it is valid');
+  end();
+};
+
+subtest 'the session\'s lock_timeout' => sub {
+  begin();
+  $builder->do(q(SET lock_timeout = '50ms'));
+  like($builder->do(build($quiet, 'attempts => 1')), qr/^ERROR:  canceling statement due to lock timeout$/m, 'it holds for the worker');
+  $writer->do('ROLLBACK');
+  end();
+};
+
+subtest 'twice at once' => sub {
+  begin();
+  my $second = session();
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  $second->start(build($quiet, q(index_name => 'another_name')));
+  wait_until(q(SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'items'::regclass AND mode = 'ShareUpdateExclusiveLock' AND NOT granted)));
+  $writer->do('COMMIT');
+  is($builder->finish, "created|$statement", 'the first makes it');
+  is($second->finish, 'exists|', 'the second waits, and finds it');
+  is(indexes(), "$name valid", 'there is one');
+  $second->close;
+  end();
+};
+
+subtest 'partitions' => sub {
+  begin();
+  $writer->do('ROLLBACK');
+  $watcher->do(q(DROP TABLE items; CREATE TABLE items (id int, state text) PARTITION BY RANGE (id);
+    CREATE TABLE items_1 PARTITION OF items FOR VALUES FROM (0) TO (10);
+    CREATE TABLE items_2 PARTITION OF items FOR VALUES FROM (10) TO (20)));
+  # The table's own index needs a moment without writers, and others wait behind that: not for long.
+  $writer->do(q(BEGIN; INSERT INTO items VALUES (15, 'open')));
+  is($builder->do(build($quiet, q(lock_timeout => '50ms'), 'attempts => 1')),
+    "ERROR:  canceling statement due to lock timeout\nCONTEXT:  SQL statement \"CREATE INDEX $name ON ONLY public.items USING btree (id) WHERE (state = 'open')\"", 'it gives way');
+  is(indexes(), '', 'nothing is made');
+  $writer->do(q(COMMIT; BEGIN; INSERT INTO items_2 VALUES (15, 'open')));
+  $builder->start(build());
+  wait_for_phase('waiting for writers before build');
+  cancel($builder);
+  $writer->do('COMMIT');
+  like($builder->finish, qr/^INFO:  partition 1 of 2: public.items_1\nINFO:  partition 2 of 2: public.items_2\n.*ERROR:  canceling statement due to user request$/s, 'the call ends');
+  is(indexes(), "$name invalid", 'the table has its index');
+  is($watcher->do('SELECT count(*) FROM pg_index WHERE indrelid IN (\'items_1\'::regclass, \'items_2\'::regclass)'), '1', 'and one of its partitions');
+  is($builder->do(build($quiet)), "rebuilt|CREATE INDEX CONCURRENTLY ix_items_2_id_state_open ON public.items_2 USING btree (id) WHERE (state = 'open');\n"
+    . "ALTER INDEX public.$name ATTACH PARTITION public.ix_items_2_id_state_open", 'the next call goes on from there');
+  is(indexes(), "$name valid", 'it is valid');
+  end();
+};
+
+subtest 'who builds' => sub {
+  create_role('regress_build_owner', 'NOLOGIN');
+  create_role('regress_build_app', 'LOGIN IN ROLE regress_build_owner');
+  $watcher->do('GRANT CREATE ON SCHEMA public TO regress_build_owner; DROP TABLE items');
+  my $app = session('regress_build_app');
+  $app->do('SET ROLE regress_build_owner; CREATE TABLE items (id int, state text)');
+  is($app->do(build($quiet)), "created|$statement", 'a role that may not log in');
+  is($watcher->do("SELECT relowner::regrole FROM pg_class WHERE relname = '$name'"), 'regress_build_owner', 'owns it');
+  $app->do('RESET ROLE; SET search_path = pg_temp; CREATE TEMP TABLE items (id int, state text)');
+  like($app->do(build($quiet)), qr/^ERROR:  table "items" is temporary$/m, 'a temporary table is refused');
+  $watcher->do('DROP TABLE items; CREATE TABLE items (id int, state text)');
+  like($app->do(q(CALL tenancy.create_partial_index_concurrently('public.items', '{id}', 'true'))), qr/^ERROR:  must be owner of table items$/m, 'and somebody else\'s');
+  # The worker reads names as the session does.
+  $watcher->do(q(CREATE SCHEMA hidden; CREATE FUNCTION hidden.is_open(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$SELECT $1 = 'open'$$));
+  my $finder = session();
+  $finder->do('SET search_path = public, hidden');
+  like($finder->do(q(CALL tenancy.create_partial_index_concurrently('items', '{id}', 'is_open(state)', progress => false))), qr/^created\|/, 'the search_path holds for the worker');
+  $watcher->do('DROP SCHEMA hidden CASCADE; DROP TABLE items; REVOKE CREATE ON SCHEMA public FROM regress_build_owner');
+  $_->close for $app, $finder;
+};
+
+subtest 'where it cannot run' => sub {
+  begin();
+  $writer->do('ROLLBACK');
+  like($builder->do('BEGIN; ' . build()), qr/^ERROR:  create_partial_index_concurrently\(\) cannot run inside a transaction block\nHINT:  /m, 'a transaction block');
+  is($builder->do('ROLLBACK; BEGIN; ' . build('dry_run => true') . '; COMMIT'), "|$statement", 'a dry run can');
+  like($builder->do(build('attempts => 0')), qr/^ERROR:  attempts must be at least 1$/m, 'no attempts');
+  like($builder->do(build(q(lock_timeout => '-1s'))), qr/^ERROR:  lock_timeout must be between 0 and 24 days$/m, 'a negative timeout');
+  is(indexes(), '', 'nothing is made');
+  # Every slot for a worker is taken by a build that waits.
+  my $slots = $watcher->do('SHOW max_worker_processes');
+  $writer->do(q(BEGIN; INSERT INTO items VALUES (-1, 'open')));
+  my @others = map { session() } 1 .. $slots;
+  $_->start(build($quiet)) for @others;
+  wait_until("SELECT count(*) >= $slots - 1 FROM pg_stat_activity WHERE backend_type = 'pg_tenancy worker'");
+  sleep 0.2;
+  my $said = $builder->do(build($quiet));
+  like($said, qr/^ERROR:  could not start a background worker: no slot is free\nHINT:  /m, 'no worker to be had');
+  $writer->do('COMMIT');
+  my @said = map { $_->finish } @others;
+  ok(scalar(grep { $_ =~ /^created\|/ } @said) == 1, 'one of the others made it') or diag(@said);
+  is(indexes(), "$name valid", 'it is valid');
+  $_->close for @others;
+  end();
+};
+
+subtest 'a worker that is killed' => sub {
+  begin();
+  $writer->do('COMMIT');
+  my $old = session();
+  $old->do('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class');
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for old snapshots');
+  my $worker = $watcher->do(q(SELECT pid FROM pg_stat_activity WHERE backend_type = 'pg_tenancy worker'));
+  is(kill('KILL', $worker), 1, 'it is killed');
+  like($builder->finish, qr/terminating connection because of crash of another server process|server closed the connection/, 'the server crashes, as it must');
+  $_->close for $writer, $builder, $old, $watcher;
+  my $until = time + 60;
+  my ($failed) = (1);
+  while ($failed && time < $until) {
+    ($failed) = run(psql($database), '--command=SELECT 1');
+    sleep 0.1;
+  }
+  $watcher = Session->new($database);
+  is(indexes(), "$name invalid", 'and recovers; the index stays, invalid');
+  $builder = session();
+  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement", 'the next call rebuilds it');
+  is(indexes(), "$name valid", 'it is valid');
+  $builder->close;
+};
+
+$watcher->close;
+done_testing();
