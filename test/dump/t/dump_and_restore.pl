@@ -254,11 +254,14 @@ my @data_alone = ('schema, then data',
   [@restore, '--schema-only'],
   ['env', 'PGOPTIONS=-c session_replication_role=replica', @restore, qw(--data-only --jobs=3)]);
 
+my $restored = 0;
+
 # Dumps and restores as told, and compares what pg_dump with some options says of the result.
 sub restores_the_same {
   my ($commands, @options) = @_;
-  my $file = "$work/" . @databases;
-  $database = 'regress_dump_' . @databases;
+  $restored++;
+  my $file = "$work/$restored";
+  $database = "regress_dump_$restored";
   create_database($database, '--owner=regress_dump_owner');
   my @said;
   for my $command (@$commands) {
