@@ -63,7 +63,7 @@ const char* target_of(Oid relation, const char* statement_text) {
   }
   appendStringInfoChar(&text, ')');
   if (statement->whereClause)
-    appendStringInfo(&text, " WHERE (%s)", expression_sql(relation, statement->whereClause));
+    appendStringInfo(&text, " WHERE %s", expression_sql(relation, statement->whereClause));
   return text.data;
 }
 

@@ -76,8 +76,7 @@ Rows<Note> notes_on(Oid oid, const char* predicate) {
   List* const truths = truths_of(relation);
   if (clauses == NIL || predicate_implied_by(clauses, truths, false)) {
     notes.add(
-        {psprintf("every row of table \"%s\" satisfies the predicate: the index is no partial "
-                  "one",
+        {psprintf("every row of table \"%s\" satisfies the predicate: the index holds all rows",
                   RelationGetRelationName(relation)),
          "An index without a predicate serves queries that do not state it, too."});
   } else if (are_never_true(relation, clauses)) {

@@ -129,9 +129,6 @@ void check(Oid oid, const char* text) {
   IndexStmt* const statement = parse_create_index(oid, text);
   Relation const relation = relation_open(oid, AccessShareLock);
   check_rights(relation);
-  // As the server compares them: by their whole elements.
-  if (list_intersection(statement->indexParams, statement->indexIncludingParams) != NIL)
-    raise_unsupported("included columns must not intersect with key columns");
   check_method(statement);
   check_columns_used(statement->whereClause);
   ListCell* cell;

@@ -74,7 +74,8 @@ LedRequest lead_with_tenant(const RelationFacts& relation, IndexRequest asked,
       !tenant_leading &&
       (use.is_stated || (isolated_by && !request.is_unique && exists_as_asked(relation, request)));
   const auto tenant =
-      leave_it ? std::nullopt : choose_tenant_key(relation, request.method, tenant_leading);
+      leave_it ? std::nullopt
+               : choose_tenant_key(relation, isolated_by, request.method, tenant_leading);
   if (tenant) {
     std::vector<std::string>& included = request.include;
     included.erase(std::remove(included.begin(), included.end(), tenant->name), included.end());

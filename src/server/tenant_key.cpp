@@ -37,7 +37,14 @@ std::optional<ColumnFacts> choose_tenant_key(const RelationFacts& relation,
                                              const std::string& method,
                                              std::optional<bool> wanted) {
   if (wanted && !*wanted) return std::nullopt;
-  std::optional<ColumnFacts> tenant = find_tenant_column(relation);
+  return choose_tenant_key(relation, find_tenant_column(relation), method, wanted);
+}
+
+std::optional<ColumnFacts> choose_tenant_key(const RelationFacts& relation,
+                                             const std::optional<ColumnFacts>& tenant,
+                                             const std::string& method,
+                                             std::optional<bool> wanted) {
+  if (wanted && !*wanted) return std::nullopt;
   if (!tenant && wanted)
     throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "table \"" + relation.name + "\" is not isolated by a column")

@@ -15,5 +15,9 @@ namespace tenancy {
 // column, 42704 without an operator class; 42704 for a method that does not exist. C++ zone.
 std::optional<ColumnFacts> choose_tenant_key(const RelationFacts& relation,
                                              const std::string& method, std::optional<bool> wanted);
+// The same where find_tenant_column() has been asked already: `tenant` is its answer.
+std::optional<ColumnFacts> choose_tenant_key(const RelationFacts& relation,
+                                             const std::optional<ColumnFacts>& tenant,
+                                             const std::string& method, std::optional<bool> wanted);
 
 }  // namespace tenancy
