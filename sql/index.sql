@@ -25,7 +25,9 @@ SELECT action, index_name FROM tenancy.create_partial_index('users', '{email}', 
 SELECT action, index_name FROM tenancy.create_partial_index('users', '{email}', 'is_active', include => '{id}', dry_run => true);
 SELECT action, index_name FROM tenancy.create_partial_index('users', '{email,id}', 'is_active', dry_run => true);
 SELECT action, index_name FROM tenancy.create_partial_index('users', '{email}', 'NOT is_active', dry_run => true);
+SET client_min_messages = warning;
 SELECT action, index_name FROM tenancy.create_partial_index('users', '{email}', 'is_active IS TRUE', dry_run => true);
+SET client_min_messages = notice;
 -- Each of those, made and asked for again, exists.
 CREATE FUNCTION twice(columns text[], predicate text, is_unique bool DEFAULT false, method name DEFAULT 'btree', include name[] DEFAULT '{}')
 RETURNS TABLE(name name, first text, second text) LANGUAGE plpgsql AS $$
@@ -59,6 +61,8 @@ SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_in
   'email IN (''éééééééééééééééééééé'', ''another rather long value'')', dry_run => true);
 SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_index('users', '{email}', 'id > 7',
   index_name => 'i23456789012345678901234567890123456789012345678901234567890123');
+SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_index('users', '{email}', 'id > 6', index_name => repeat('é', 32));
+SELECT index_name FROM tenancy.create_partial_index('users', '{email}', 'id > 6', index_name => repeat('é', 31));
 SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 8', index_name => 'In"dex; é');
 
 -- An index that a failed build left behind invalid is built anew.
@@ -73,6 +77,14 @@ SELECT * FROM tenancy.create_partial_index('orders', '{id}', 'state = ''open''')
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'orders_1'::regclass;
 SELECT action FROM tenancy.create_partial_index('orders', '{id}', '''open'' = state');
 SELECT action FROM tenancy.create_partial_index('orders', '{id}', 'state = ''open''');
+
+-- A materialized view has indexes as a table has, and a temporary table too.
+CREATE MATERIALIZED VIEW users_seen AS SELECT * FROM users;
+SELECT index_name, action FROM tenancy.create_partial_index('users_seen', '{email}', 'is_active');
+CREATE TEMPORARY TABLE passing (id int, is_open boolean);
+SELECT index_name, action, regexp_replace(statement, 'pg_temp_\d+', 'pg_temp') FROM tenancy.create_partial_index('passing', '{id}', 'is_open');
+DROP TABLE passing;
+DROP MATERIALIZED VIEW users_seen;
 
 -- The expressions are read in the caller's search_path, and the statement is the whole of it.
 BEGIN;

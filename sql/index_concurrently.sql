@@ -29,8 +29,9 @@ DO $$
 DECLARE
   action text;
   statement text;
+  on_conflict text;
 BEGIN
-  CALL tenancy.create_partial_index_concurrently('items', '{id}', 'id > 7', progress => false, action => action, statement => statement);
+  CALL tenancy.create_partial_index_concurrently('items', '{id}', 'id > 7', progress => false, action => action, statement => statement, on_conflict => on_conflict);
   RAISE NOTICE '%: %', action, statement;
 END $$;
 
@@ -84,8 +85,9 @@ CREATE FUNCTION calls() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   action text;
   statement text;
+  on_conflict text;
 BEGIN
-  CALL tenancy.create_partial_index_concurrently('items', '{id}', 'id > 8', action => action, statement => statement);
+  CALL tenancy.create_partial_index_concurrently('items', '{id}', 'id > 8', action => action, statement => statement, on_conflict => on_conflict);
 END $$;
 SELECT error_of('SELECT calls()');
 -- An error of the build arrives whole, and nothing is left.

@@ -7,8 +7,15 @@ SELECT error_of($$SELECT tenancy.create_partial_index('no_such_table', '{id}', '
 SELECT error_of($$SELECT tenancy.create_partial_index('users_seen', '{id}', 'is_active')$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('users_pkey', '{id}', 'is_active')$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('pg_class', '{relname}', 'relhasindex')$$);
+CREATE FOREIGN DATA WRAPPER nowhere;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere;
+CREATE FOREIGN TABLE users_elsewhere (id int, is_active boolean) SERVER elsewhere;
+SELECT error_of($$SELECT tenancy.create_partial_index('users_elsewhere', '{id}', 'is_active')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('information_schema.sql_features', '{feature_id}', 'true')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index(0, '{id}', 'is_active')$$);
 SET ROLE regress_stranger;
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', dry_run => true)$$);
 RESET ROLE;
 
 -- The columns. A generated one is a column like another here.
@@ -64,8 +71,51 @@ CREATE INDEX parted_only ON ONLY parted (id) WHERE id > 0;
 SELECT error_of($$SELECT tenancy.create_partial_index('parted', '{id}', 'id > 0')$$);
 DROP TABLE parted;
 
--- What is not there yet says so.
+-- Not isolated by a column.
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', tenant_leading => true)$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active', index_name => '')$$);
+
+-- A dry run refuses what the real one does, with the same words.
+CREATE TABLE parted (id int, region int, email text) PARTITION BY LIST (region);
+CREATE TABLE halved (id int, email text) PARTITION BY LIST ((id % 2));
+CREATE TABLE regions (id int, region int) PARTITION BY LIST (region);
+CREATE FOREIGN TABLE regions_1 PARTITION OF regions FOR VALUES IN (1) SERVER elsewhere;
+CREATE SCHEMA closed;
+CREATE TABLE closed.users (id int, is_active boolean);
+ALTER TABLE closed.users OWNER TO regress_owner;
+GRANT USAGE ON SCHEMA closed TO regress_owner;
+CREATE FUNCTION both_errors(arguments text, OUT refused text, OUT same boolean) LANGUAGE plpgsql AS $$
+BEGIN
+  refused := (SELECT string_agg(line, ' | ') FROM error_of(format('SELECT tenancy.create_partial_index(%s)', arguments)) line);
+  same := refused = (SELECT string_agg(line, ' | ') FROM error_of(format('SELECT tenancy.create_partial_index(%s, dry_run => true)', arguments)) line);
+END $$;
+SELECT refused, same FROM (VALUES
+  ($$'users', '{id}', 'is_active', method => 'hash', is_unique => true$$),
+  ($$'users', '{id}', 'is_active', method => 'hash', include => '{email}'$$),
+  ($$'users', '{id,email}', 'is_active', method => 'hash'$$),
+  ($$'users', '{id DESC}', 'is_active', method => 'hash'$$),
+  ($$'users', '{id NULLS FIRST}', 'is_active', method => 'brin'$$),
+  ($$'users', '{document}', 'is_active', method => 'gin'$$),
+  ($$'users', '{id text_ops}', 'is_active'$$),
+  ($$'users', '{id no_such_ops}', 'is_active'$$),
+  ($$'users', ARRAY['id COLLATE "C"'], 'is_active'$$),
+  ($$'users', ARRAY['email COLLATE no_such'], 'is_active'$$),
+  ($$'users', ARRAY['(now() > ''2026-01-01'')'], 'is_active'$$),
+  ($$'users', ARRAY['random()'], 'is_active'$$),
+  ($$'users', ARRAY['(tableoid::int)'], 'is_active'$$),
+  ($$'users', '{id}', 'tableoid > 1'$$),
+  ($$'users', '{id}', 'is_active', method => 'no_such'$$),
+  ($$'parted', '{id}', 'email IS NULL', is_unique => true$$),
+  ($$'halved', '{id}', 'email IS NULL', is_unique => true$$),
+  ($$'regions', '{region}', 'id > 0', is_unique => true$$)) AS call (arguments), both_errors(arguments);
+SET ROLE regress_owner;
+SELECT refused, same FROM both_errors($$'closed.users', '{id}', 'is_active'$$);
+RESET ROLE;
+DROP FUNCTION both_errors(text);
+DROP TABLE parted, halved, regions, closed.users;
+DROP SCHEMA closed;
+DROP SERVER elsewhere CASCADE;
+DROP FOREIGN DATA WRAPPER nowhere;
 
 SELECT count(*) AS still_there FROM pg_class WHERE relname = 'users';
 DROP TABLE users CASCADE;

@@ -5,6 +5,7 @@
 #include "event/wanted_index.hpp"
 #include "server/index_facts.hpp"
 #include "server/name.hpp"
+#include "server/tenant_key.hpp"
 
 namespace tenancy::event {
 namespace {
@@ -147,14 +148,6 @@ void add_payload(ResultRows& rows, EventTable& table, const WantedIndexes& wante
     rows.add({"payload", std::nullopt, std::nullopt, row[0], std::nullopt, reason});
 }
 
-// The tenant column, where a b-tree can lead with it.
-std::optional<ColumnFacts> leading_tenant(const RelationFacts& relation) {
-  std::optional<ColumnFacts> tenant = find_tenant_column(relation);
-  if (tenant && !server([&] { return OidIsValid(GetDefaultOpClass(tenant->type, BTREE_AM_OID)); }))
-    return std::nullopt;
-  return tenant;
-}
-
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_suggest_event_indexes) {
@@ -165,7 +158,7 @@ TENANCY_FUNCTION(tenancy_suggest_event_indexes) {
   table.payload_column = arguments.name(2);
   table.relation = lock_owned_table(oid, AccessShareLock);
   find_columns(table.relation, table.type_column, table.payload_column, "");
-  table.tenant = leading_tenant(table.relation);
+  table.tenant = choose_tenant_key(table.relation, "btree", std::nullopt);
   const WantedIndexes wanted = find_wanted_indexes();
   if (wanted.event_types == 0)
     notice("no event type is registered",

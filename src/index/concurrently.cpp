@@ -1,4 +1,5 @@
 // create_partial_index_concurrently() and concurrent_index_statements().
+#include "index/asked.hpp"
 #include "index/build.hpp"
 #include "index/concurrent_plan.hpp"
 #include "index/progress.hpp"
@@ -9,14 +10,6 @@ namespace {
 
 constexpr int tick = 1000;       // milliseconds between two looks at the worker
 constexpr int quiet_ticks = 10;  // a line at least that often where nothing changes
-
-IndexRequest read_request(const Arguments& arguments) {
-  IndexRequest request{arguments.text_array(1), arguments.text(2), arguments.optional_name(3),
-                       arguments.boolean(4),    arguments.name(5), arguments.name_array(6)};
-  if (request.columns.empty())
-    throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "columns must name at least one column");
-  return request;
-}
 
 // Of the server's own setting where the argument is null. In milliseconds.
 int read_lock_timeout(const Arguments& arguments, int position) {
@@ -76,8 +69,13 @@ class Reporter {
 };
 
 struct Outcome {
-  std::string action, statements;
+  std::string action;
+  OptionalText statements;  // joined
 };
+
+void append(OptionalText& statements, const std::string& statement) {
+  statements = statements ? *statements + ";\n" + statement : statement;
+}
 
 Outcome run_build(const BuildTask& task, bool shows_progress) {
   Worker worker(build_worker, "pg_tenancy index build", task.encode());
@@ -94,7 +92,7 @@ Outcome run_build(const BuildTask& task, bool shows_progress) {
     const std::string text = message.substr(1);
     switch (static_cast<BuildNews>(message.front())) {
       case BuildNews::statement:
-        outcome.statements += (outcome.statements.empty() ? "" : ";\n") + text;
+        append(outcome.statements, text);
         break;
       case BuildNews::partition:
         if (shows_progress) inform("partition " + text);
@@ -107,10 +105,10 @@ Outcome run_build(const BuildTask& task, bool shows_progress) {
 }
 
 // The row that a CALL returns.
-Datum result_row(FunctionCallInfo fcinfo, const OptionalText& action,
-                 const OptionalText& statement) {
-  const char* const values[] = {action ? action->c_str() : nullptr,
-                                statement ? statement->c_str() : nullptr};
+Datum result_row(FunctionCallInfo fcinfo, const OptionalText& action, const OptionalText& statement,
+                 const OptionalText& on_conflict) {
+  auto const cell = [](const OptionalText& text) { return text ? text->c_str() : nullptr; };
+  const char* const values[] = {cell(action), cell(statement), cell(on_conflict)};
   return server([&] {
     TupleDesc descriptor;
     if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
@@ -121,14 +119,16 @@ Datum result_row(FunctionCallInfo fcinfo, const OptionalText& action,
   });
 }
 
-std::string joined(const StatementList& statements) {
-  std::string text;
-  for (const std::string& statement : statements) text += (text.empty() ? "" : ";\n") + statement;
+OptionalText joined(const StatementList& statements) {
+  OptionalText text;
+  for (const std::string& statement : statements) append(text, statement);
   return text;
 }
 
-IndexPlan plan_first(Oid relation, const IndexRequest& request) {
-  return plan_concurrent_build(lock_owned_table(relation, AccessShareLock), request);
+PreparedIndex prepare(const Arguments& arguments) {
+  const AskedIndex asked = read_asked_index(arguments);
+  return prepare_index(lock_owned_indexable(arguments.oid(0), AccessShareLock), asked, true,
+                       plan_concurrent_build);
 }
 
 }  // namespace
@@ -139,7 +139,6 @@ TENANCY_FUNCTION(tenancy_create_partial_index_concurrently) {
   if (!dry_run) require_no_transaction(fcinfo);
   BuildTask task;
   task.relation = arguments.oid(0);
-  task.request = read_request(arguments);
   task.lock_timeout = read_lock_timeout(arguments, 9);
   task.attempts = arguments.integer(10);
   if (task.attempts < 1)
@@ -147,13 +146,12 @@ TENANCY_FUNCTION(tenancy_create_partial_index_concurrently) {
   bool const shows_progress = arguments.boolean(11);
 
   // What is wrong with the request is known before there is a worker, and shown where it stands.
-  const IndexPlan plan = plan_first(task.relation, task.request);
-  notice_existing(plan);
-  if (dry_run)
-    return result_row(fcinfo, std::nullopt,
-                      plan.statements.empty() ? OptionalText() : joined(plan.statements));
-  if (std::strcmp(plan.action, "exists") == 0) return result_row(fcinfo, plan.action, std::nullopt);
+  const PreparedIndex index = prepare(arguments);
+  if (dry_run) return result_row(fcinfo, std::nullopt, joined(index.plan.statements), std::nullopt);
+  if (std::strcmp(index.plan.action, "exists") == 0)
+    return result_row(fcinfo, index.plan.action, std::nullopt, index.on_conflict);
 
+  task.request = index.request;
   Outcome outcome;
   {
     // The build waits for every snapshot that is older than it, so this transaction must end.
@@ -161,15 +159,11 @@ TENANCY_FUNCTION(tenancy_create_partial_index_concurrently) {
     sql.commit();
     outcome = run_build(task, shows_progress);
   }
-  return result_row(fcinfo, outcome.action,
-                    outcome.statements.empty() ? OptionalText() : outcome.statements);
+  return result_row(fcinfo, outcome.action, outcome.statements, index.on_conflict);
 }
 
 TENANCY_FUNCTION(tenancy_concurrent_index_statements) {
-  Arguments const arguments(fcinfo);
-  const IndexPlan plan = plan_first(arguments.oid(0), read_request(arguments));
-  notice_existing(plan);
-  return run_and_return(fcinfo, plan.statements, true);
+  return run_and_return(fcinfo, prepare(Arguments(fcinfo)).plan.statements, true);
 }
 
 }  // namespace tenancy::index

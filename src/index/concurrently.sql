@@ -4,7 +4,7 @@ CREATE PROCEDURE create_partial_index_concurrently(
   relation regclass,
   columns text[],
   predicate text,
-  index_name name DEFAULT NULL,
+  index_name text DEFAULT NULL,
   is_unique boolean DEFAULT false,
   method name DEFAULT 'btree',
   include name[] DEFAULT '{}',
@@ -14,17 +14,18 @@ CREATE PROCEDURE create_partial_index_concurrently(
   attempts integer DEFAULT 5,
   progress boolean DEFAULT true,
   INOUT action text DEFAULT NULL,
-  INOUT statement text DEFAULT NULL)
+  INOUT statement text DEFAULT NULL,
+  INOUT on_conflict text DEFAULT NULL)
 AS 'MODULE_PATHNAME', 'tenancy_create_partial_index_concurrently'
 LANGUAGE C;
-COMMENT ON PROCEDURE create_partial_index_concurrently(regclass, text[], text, name, boolean, name, name[], boolean, boolean, interval, integer, boolean, text, text) IS
+COMMENT ON PROCEDURE create_partial_index_concurrently(regclass, text[], text, text, boolean, name, name[], boolean, boolean, interval, integer, boolean, text, text, text) IS
   'does what create_partial_index() does while others write to the table; action: created, exists, rebuilt; with dry_run only the statement';
 
 CREATE FUNCTION concurrent_index_statements(
   relation regclass,
   columns text[],
   predicate text,
-  index_name name DEFAULT NULL,
+  index_name text DEFAULT NULL,
   is_unique boolean DEFAULT false,
   method name DEFAULT 'btree',
   include name[] DEFAULT '{}',
@@ -32,7 +33,7 @@ CREATE FUNCTION concurrent_index_statements(
 RETURNS SETOF text
 AS 'MODULE_PATHNAME', 'tenancy_concurrent_index_statements'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION concurrent_index_statements(regclass, text[], text, name, boolean, name, name[], boolean) IS
+COMMENT ON FUNCTION concurrent_index_statements(regclass, text[], text, text, boolean, name, name[], boolean) IS
   'the statements that create_partial_index_concurrently() would run, one a row, to be run one by one outside of a transaction';
 
 CREATE FUNCTION index_builds()

@@ -25,7 +25,7 @@ enum class Build { plain, concurrently, alone };
 
 // The CREATE INDEX statement for `request`, under `name`.
 std::string create_statement(const RelationFacts& relation, const IndexRequest& request,
-                             const std::string& name, Build build);
+                             const std::string& name, Build build = Build::plain);
 
 struct ExistingIndex {
   std::string name;

@@ -23,11 +23,11 @@ COMMENT ON FUNCTION text_at(jsonb, text[]) IS
 CREATE FUNCTION create_payload_index(
   relation regclass,
   payload_column name DEFAULT 'payload',
-  index_name name DEFAULT NULL,
+  index_name text DEFAULT NULL,
   tenant_leading boolean DEFAULT NULL,
   dry_run boolean DEFAULT false)
 RETURNS SETOF text
 AS 'MODULE_PATHNAME', 'tenancy_create_payload_index'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION create_payload_index(regclass, name, name, boolean, boolean) IS
+COMMENT ON FUNCTION create_payload_index(regclass, name, text, boolean, boolean) IS
   'creates the index that serves contains() on a column, unless one does; returns the statements that it ran';

@@ -41,6 +41,16 @@ Node* parse_bare_condition(const char* text) {
   pg_unreachable();
 }
 
+const char* qualified_sql(Oid relation, Node* expression, const char* name) {
+  int const level = NewGUCNestLevel();
+  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                    0, false);
+  const char* const sql =
+      deparse_expression(expression, deparse_context_for(name, relation), false, false);
+  AtEOXact_GUC(true, level);
+  return sql;
+}
+
 }  // namespace
 
 Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct) {
@@ -81,14 +91,18 @@ List* canonical_condition(Node* condition) {
       reinterpret_cast<Expr*>(canonicalize_qual(reinterpret_cast<Expr*>(folded), false)));
 }
 
+const char* expression_sql(Oid relation, Node* expression) {
+  return qualified_sql(relation, expression, get_rel_name(relation));
+}
+
+const char* readable_sql(Oid relation, Node* expression) {
+  Datum const tree = CStringGetTextDatum(nodeToString(expression));
+  return TextDatumGetCString(
+      DirectFunctionCall3(pg_get_expr_ext, tree, ObjectIdGetDatum(relation), BoolGetDatum(true)));
+}
+
 const char* expression_sql(Oid relation, const char* tree, const char* name) {
-  int const level = NewGUCNestLevel();
-  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                    0, false);
-  const char* const sql = deparse_expression(static_cast<Node*>(stringToNode(tree)),
-                                             deparse_context_for(name, relation), false, false);
-  AtEOXact_GUC(true, level);
-  return sql;
+  return qualified_sql(relation, static_cast<Node*>(stringToNode(tree)), name);
 }
 
 }  // namespace tenancy

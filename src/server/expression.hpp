@@ -20,6 +20,13 @@ IndexStmt* parse_create_index(Oid relation, const char* text);
 // canonical, an implicit AND list.
 List* canonical_condition(Node* condition);
 
+// Server zone. A condition or another expression over the columns of `relation`, as SQL in which no
+// column is prefixed, and everything outside pg_catalog is named with its schema.
+const char* expression_sql(Oid relation, Node* expression);
+
+// Server zone. The same for people to read: few parentheses, and names as the caller finds them.
+const char* readable_sql(Oid relation, Node* expression);
+
 // Server zone. The expression of a pg_node_tree over the columns of `relation`, as SQL in which the
 // relation is called `name`, and everything outside pg_catalog is named with its schema.
 const char* expression_sql(Oid relation, const char* tree, const char* name);

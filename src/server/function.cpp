@@ -113,6 +113,22 @@ OptionalText Arguments::optional_name(int position) const {
   return name(position);
 }
 
+OptionalText Arguments::optional_identifier(int position) const {
+  if (is_null(position)) return std::nullopt;
+  std::string name = text(position);
+  std::size_t const length = server([&] {
+    truncate_identifier(name.data(), static_cast<int>(name.size()), true);
+    return std::strlen(name.c_str());
+  });
+  name.resize(length);
+  return name;
+}
+
+std::optional<bool> Arguments::optional_boolean(int position) const {
+  if (is_null(position)) return std::nullopt;
+  return boolean(position);
+}
+
 std::vector<std::string> Arguments::array(int position, Oid element_type) const {
   Datum const array = value(position);
   return array_elements(array, element_type,

@@ -31,6 +31,12 @@ class Arguments {
 
   // Null where the argument is null.
   OptionalText optional_name(int position) const;
+  // An identifier in an argument of type text, cut to 63 bytes as the server does it in a
+  // statement, with its NOTICE; an argument of type name is cut before a function sees it, without
+  // a word.
+  OptionalText optional_identifier(int position) const;
+  // Nothing where the argument is null.
+  std::optional<bool> optional_boolean(int position) const;
 
  private:
   Datum value(int position) const;

@@ -59,15 +59,18 @@ extern "C" {
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_tablespace.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/progress.h"
+#include "commands/tablespace.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
@@ -84,20 +87,26 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "parser/parse_clause.h"
+#include "parser/parse_coerce.h"
 #include "parser/parse_collate.h"
 #include "parser/parse_func.h"
 #include "parser/parse_node.h"
+#include "parser/parse_oper.h"
+#include "parser/parse_param.h"
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
+#include "parser/scansup.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
+#include "rewrite/rowsecurity.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
@@ -122,6 +131,7 @@ extern "C" {
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/partcache.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -211,6 +221,34 @@ inline bool may_create_in(Oid schema, Oid role) {
   return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK;
 #else
   return pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
+// Whether `role` may make relations in the tablespace; InvalidOid is the database's own, where
+// everybody may. Server zone.
+inline bool may_create_in_tablespace(Oid tablespace, Oid role) {
+  if (!OidIsValid(tablespace) || tablespace == MyDatabaseTableSpace) return true;
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(TableSpaceRelationId, tablespace, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+  return pg_tablespace_aclcheck(tablespace, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
+// Whether no row has a null in the column `number`, by its NOT NULL: in 18 that may be NOT VALID.
+inline bool is_never_null(TupleDesc descriptor, AttrNumber number) {
+#if PG_VERSION_NUM >= 180000
+  return TupleDescCompactAttr(descriptor, number - 1)->attnullability == ATTNULLABLE_VALID;
+#else
+  return TupleDescAttr(descriptor, number - 1)->attnotnull;
+#endif
+}
+
+// Moves what the parser noted of privileges on the range table into the query, where 16 and newer
+// look for it.
+inline void take_permissions([[maybe_unused]] Query* query, [[maybe_unused]] ParseState* state) {
+#if PG_VERSION_NUM >= 160000
+  query->rteperminfos = state->p_rteperminfos;
 #endif
 }
 

@@ -27,6 +27,18 @@ const char* kind_name(char kind) {
   }
 }
 
+RelationFacts lock_owned(Oid oid, LOCKMODE mode, void (*require)(const RelationFacts&)) {
+  RelationFacts const before = describe_relation(oid);
+  require(before);
+  require_owner(before);
+  server([&] { LockRelationOid(oid, mode); });
+  // It may have been dropped, renamed or given away while the lock was waited for.
+  RelationFacts relation = describe_relation(oid);
+  require(relation);
+  require_owner(relation);
+  return relation;
+}
+
 }  // namespace
 
 bool relation_exists(Oid oid) {
@@ -93,16 +105,23 @@ void require_owner(const RelationFacts& relation) {
     throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE, "must be owner of table " + relation.name);
 }
 
-RelationFacts lock_owned_table(Oid oid, LOCKMODE mode) {
-  RelationFacts const before = describe_relation(oid);
-  require_table(before);
-  require_owner(before);
-  server([&] { LockRelationOid(oid, mode); });
-  // It may have been dropped, renamed or given away while the lock was waited for.
-  RelationFacts relation = describe_relation(oid);
+void require_indexable(const RelationFacts& relation) {
+  if (relation.kind == RELKIND_MATVIEW) return;
+  if (relation.kind == RELKIND_VIEW || relation.kind == RELKIND_FOREIGN_TABLE)
+    throw Error(ERRCODE_WRONG_OBJECT_TYPE, "\"" + relation.name + "\" is not a table")
+        .detail("It is " + std::string(kind_name(relation.kind)) + ".")
+        .hint(relation.kind == RELKIND_VIEW
+                  ? "A view has no rows of its own: make the index on a table that it reads."
+                  : "Make the index where its rows are, on the other server.");
   require_table(relation);
-  require_owner(relation);
-  return relation;
+}
+
+RelationFacts lock_owned_table(Oid oid, LOCKMODE mode) {
+  return lock_owned(oid, mode, require_table);
+}
+
+RelationFacts lock_owned_indexable(Oid oid, LOCKMODE mode) {
+  return lock_owned(oid, mode, require_indexable);
 }
 
 std::optional<RelationFacts> try_lock_owned_table(Oid oid, LOCKMODE mode) {

@@ -30,6 +30,10 @@ RelationFacts describe_relation(Oid oid);
 // relation, 42501 for a system catalog.
 void require_table(const RelationFacts& relation);
 
+// Refuses what CREATE INDEX is not for: a materialized view is as good as a table. With the errors
+// of require_table().
+void require_indexable(const RelationFacts& relation);
+
 // Refuses a caller who does not own it: 42501.
 void require_owner(const RelationFacts& relation);
 
@@ -37,7 +41,10 @@ void require_owner(const RelationFacts& relation);
 // the transaction. The caller's right to it is checked before the lock is waited for.
 RelationFacts lock_owned_table(Oid oid, LOCKMODE mode);
 
-// The same; nothing where it was dropped before the lock was had.
+// The same with require_indexable().
+RelationFacts lock_owned_indexable(Oid oid, LOCKMODE mode);
+
+// lock_owned_table(); nothing where it was dropped before the lock was had.
 std::optional<RelationFacts> try_lock_owned_table(Oid oid, LOCKMODE mode);
 
 // The table and everything that inherits from it, partitions of every level included, each locked;

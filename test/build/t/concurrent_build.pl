@@ -101,11 +101,11 @@ subtest 'a writer at work' => sub {
   is($writer->do('COMMIT'), '', 'it commits');
   my $said = $builder->finish;
   like($said, qr/^INFO:  waiting for writers before build: process $writer->{backend}, 0 %$/m, 'the builder is told');
-  like($said, qr/^created\|\Q$statement\E$/m, 'the index is made');
+  like($said, qr/^created\|\Q$statement\E\|$/m, 'the index is made');
   is(indexes(), "$name valid", 'it is valid');
   is($watcher->do(q(SET enable_seqscan = off; SELECT array_agg(id ORDER BY id) FROM items WHERE state = 'open' AND id < 12; RESET enable_seqscan)),
     '{-2,-1,10,11}', 'and complete');
-  like($builder->do(build()), qr/^NOTICE:  index "$name" already exists with this definition\nexists\|$/, 'again, it exists');
+  like($builder->do(build()), qr/^NOTICE:  index "$name" already exists with this definition\nexists\|\|$/, 'again, it exists');
   end();
 };
 
@@ -180,7 +180,7 @@ subtest 'a worker that is terminated' => sub {
   like($builder->finish, qr/^ERROR:  terminating (?:background worker "pg_tenancy worker"|connection) due to administrator command$/m, 'the call says so');
   is(indexes(), "$name invalid", 'the index stays, invalid');
   $writer->do('COMMIT');
-  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement", 'the next call rebuilds it');
+  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement|", 'the next call rebuilds it');
   is(indexes(), "$name valid", 'it is valid');
   end();
 };
@@ -200,7 +200,7 @@ subtest 'a deadlock, of which the build hears' => sub {
   $first->do('COMMIT');
   is($last->finish, '', 'a lock holder gets what the build held');
   is($last->do('COMMIT'), '', 'it commits');
-  is($builder->finish, "NOTICE:  attempt 1 of 5 failed: deadlock detected\ncreated|$statement;\nDROP INDEX CONCURRENTLY public.$name;\n$statement",
+  is($builder->finish, "NOTICE:  attempt 1 of 5 failed: deadlock detected\ncreated|$statement;\nDROP INDEX CONCURRENTLY public.$name;\n$statement|",
     'the build began again');
   is(indexes(), "$name valid", 'it is valid');
   $other->close;
@@ -214,7 +214,7 @@ subtest 'a deadlock, of which the lock holder hears' => sub {
   wait_for_phase('waiting for writers before build');
   like($writer->do('ALTER TABLE items ADD COLUMN note text'), qr/^ERROR:  deadlock detected$/m, 'it gets the error');
   $writer->do('ROLLBACK');
-  is($builder->finish, "created|$statement", 'the build goes on');
+  is($builder->finish, "created|$statement|", 'the build goes on');
   is(indexes(), "$name valid", 'it is valid');
   end();
 };
@@ -250,8 +250,8 @@ subtest 'twice at once' => sub {
   $second->start(build($quiet, q(index_name => 'another_name')));
   wait_until(q(SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'items'::regclass AND mode = 'ShareUpdateExclusiveLock' AND NOT granted)));
   $writer->do('COMMIT');
-  is($builder->finish, "created|$statement", 'the first makes it');
-  is($second->finish, 'exists|', 'the second waits, and finds it');
+  is($builder->finish, "created|$statement|", 'the first makes it');
+  is($second->finish, 'exists||', 'the second waits, and finds it');
   is(indexes(), "$name valid", 'there is one');
   $second->close;
   end();
@@ -277,7 +277,7 @@ subtest 'partitions' => sub {
   is(indexes(), "$name invalid", 'the table has its index');
   is($watcher->do('SELECT count(*) FROM pg_index WHERE indrelid IN (\'items_1\'::regclass, \'items_2\'::regclass)'), '1', 'and one of its partitions');
   is($builder->do(build($quiet)), "rebuilt|CREATE INDEX CONCURRENTLY ix_items_2_id_state_open ON public.items_2 USING btree (id) WHERE (state = 'open');\n"
-    . "ALTER INDEX public.$name ATTACH PARTITION public.ix_items_2_id_state_open", 'the next call goes on from there');
+    . "ALTER INDEX public.$name ATTACH PARTITION public.ix_items_2_id_state_open|", 'the next call goes on from there');
   is(indexes(), "$name valid", 'it is valid');
   end();
 };
@@ -288,7 +288,7 @@ subtest 'who builds' => sub {
   $watcher->do('GRANT CREATE ON SCHEMA public TO regress_build_owner; DROP TABLE items');
   my $app = session('regress_build_app');
   $app->do('SET ROLE regress_build_owner; CREATE TABLE items (id int, state text)');
-  is($app->do(build($quiet)), "created|$statement", 'a role that may not log in');
+  is($app->do(build($quiet)), "created|$statement|", 'a role that may not log in');
   is($watcher->do("SELECT relowner::regrole FROM pg_class WHERE relname = '$name'"), 'regress_build_owner', 'owns it');
   $app->do('RESET ROLE; SET search_path = pg_temp; CREATE TEMP TABLE items (id int, state text)');
   like($app->do(build($quiet)), qr/^ERROR:  table "items" is temporary$/m, 'a temporary table is refused');
@@ -307,7 +307,7 @@ subtest 'where it cannot run' => sub {
   begin();
   $writer->do('ROLLBACK');
   like($builder->do('BEGIN; ' . build()), qr/^ERROR:  create_partial_index_concurrently\(\) cannot run inside a transaction block\nHINT:  /m, 'a transaction block');
-  is($builder->do('ROLLBACK; BEGIN; ' . build('dry_run => true') . '; COMMIT'), "|$statement", 'a dry run can');
+  is($builder->do('ROLLBACK; BEGIN; ' . build('dry_run => true') . '; COMMIT'), "|$statement|", 'a dry run can');
   like($builder->do(build('attempts => 0')), qr/^ERROR:  attempts must be at least 1$/m, 'no attempts');
   like($builder->do(build(q(lock_timeout => '-1s'))), qr/^ERROR:  lock_timeout must be between 0 and 24 days$/m, 'a negative timeout');
   is(indexes(), '', 'nothing is made');
@@ -348,7 +348,7 @@ subtest 'a worker that is killed' => sub {
   $watcher = Session->new($database);
   is(indexes(), "$name invalid", 'and recovers; the index stays, invalid');
   $builder = session();
-  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement", 'the next call rebuilds it');
+  is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement|", 'the next call rebuilds it');
   is(indexes(), "$name valid", 'it is valid');
   $builder->close;
 };
