@@ -114,6 +114,18 @@ RESET plan_cache_mode;
 SELECT indexes_of('SELECT id FROM probes JOIN events ON tenancy.contains(payload, fragment)') AS a,
        indexes_of('SELECT id FROM probes JOIN events ON tenancy.text_at(payload, ''order_id'') = key') AS b;
 SELECT id FROM probes JOIN events ON tenancy.contains(payload, fragment) ORDER BY 1;
+-- An identifier is taken to be rare, by nothing but itself: the index alone finds it, without the tenant's. An estimate
+-- tells nothing of others' rows: it is the same whether there is such a document or not, and whoever's it is.
+EXPLAIN (COSTS OFF) SELECT id FROM events WHERE tenancy.contains(payload, '{"order_id": "o-2024-003503"}');
+SELECT id FROM events WHERE tenancy.contains(payload, '{"n": 7007}');
+SELECT fragment, rows_of('SELECT FROM events WHERE tenancy.contains(payload, ' || quote_literal(fragment) || ')') AS estimate
+FROM (VALUES (1, '{"n": 7007}'), (2, '{"n": 7008}'), (3, '{"n": 7008.5}'), (4, '{"n": 123456789012}'), (5, '{"order_id": "o7008"}'), (6, '{"order_id": "nothing"}'),
+  (7, '{"order_id": "o-2024-007008"}'), (8, '{"gift": true}'), (9, '{"gift": null}'), (10, '{"n": 17, "nested": {"key": "k8"}}'), (11, '{}'), (12, '[17, 18]'), (13, '7')) AS v(i, fragment) ORDER BY i;
+PREPARE by_rare_fragment(jsonb) AS SELECT id FROM events WHERE tenancy.contains(payload, $1);
+SET plan_cache_mode = force_generic_plan;
+EXECUTE by_rare_fragment('{"n": 7007}');
+RESET plan_cache_mode;
+DEALLOCATE by_rare_fragment;
 RESET ROLE;
 RESET tenancy.tenant_id;
 

@@ -13,7 +13,7 @@ bool are_never_null(Relation relation, List* expressions) {
 // A btree operator has an answer for any two values, or nothing could be sorted; another may be
 // null.
 bool is_comparison(Oid operation) {
-  return get_op_btree_interpretation(operation) != NIL;
+  return comparison_meanings(operation) != NIL;
 }
 
 bool has_null(const Const* array) {

@@ -133,9 +133,11 @@ extern "C" {
 #include "utils/memutils.h"
 #include "utils/partcache.h"
 #include "utils/plancache.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/ruleutils.h"
+#include "utils/selfuncs.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timeout.h"
@@ -267,6 +269,16 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
   return constraint->conenforced;
 #else
   return true;
+#endif
+}
+
+// What a comparison means to the operator families that order values: nothing where it is none.
+// Server zone.
+inline List* comparison_meanings(Oid operation) {
+#if PG_VERSION_NUM >= 180000
+  return get_op_index_interpretation(operation);
+#else
+  return get_op_btree_interpretation(operation);
 #endif
 }
 
