@@ -110,6 +110,7 @@ extern "C" {
 #include "utils/array.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -119,6 +120,7 @@ extern "C" {
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/partcache.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
@@ -247,6 +249,16 @@ inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* conte
 #else
   auto* const any = reinterpret_cast<void (*)()>(visit);  // silences -Wcast-function-type
   return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
+#endif
+}
+
+// expression_tree_mutator(), likewise.
+inline Node* mutate_expression(Node* node, Node* (*change)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_mutator(node, change, context);
+#else
+  auto* const any = reinterpret_cast<void (*)()>(change);
+  return expression_tree_mutator(node, reinterpret_cast<Node* (*)()>(any), context);
 #endif
 }
 
