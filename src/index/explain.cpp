@@ -74,8 +74,7 @@ class Explanation {
 
   void add_clause(Node* clause) {
     Line line{"predicate", sql(clause), Answer::yes, nullptr, nullptr, nullptr, Answer::unknown};
-    List* const conditions =
-        list_concat(planned_conditions(open_.table, stated_), list_copy(policies_));
+    List* const conditions = planned_conditions(open_.table, stated_, policies_);
     if (proves(conditions, clause)) {
       add_proof(line, clause);
     } else {

@@ -107,10 +107,10 @@ bool may_narrow(const Key& key, Node* clause) {
 const char* why_not(const OpenIndex& open, int position) {
   Oid const method = open.index->rd_rel->relam;
   if (method == HASH_AM_OID) return "A hash index serves only = on its key: it is of no use here.";
-  if (position > 0 && method == BTREE_AM_OID)
-    return "No clause narrows it: all of it is read within the keys before it.";
-  if (position > 0) return nullptr;
-  return "No clause narrows it: the planner can only read the index whole.";
+  if (method != BTREE_AM_OID) return "No clause narrows it.";
+  if (position > 0)
+    return "No clause narrows it: a scan goes through all of its values within the keys before it.";
+  return "No clause narrows it: a scan goes through all of its values.";
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ KeyUse use_of_key(const OpenIndex& open, int position, List* stated, List* polic
                  Int32GetDatum(position + 1), BoolGetDatum(true))),
              Narrowing::no, nullptr, nullptr};
   Node* leaking = nullptr;
-  List* const clauses = list_concat(list_copy(policies), planned_conditions(open.table, stated));
+  List* const clauses = planned_conditions(open.table, stated, policies);
   ListCell* cell;
   foreach (cell, clauses) {
     auto* const clause = static_cast<Node*>(lfirst(cell));

@@ -85,8 +85,7 @@ bool is_left_out(const Unproved& unproved) {
 
 Missing why_missing(const Unproved& unproved) {
   Node* const clause = unproved.clause;
-  List* const conditions = list_concat(planned_conditions(unproved.table, unproved.stated),
-                                       list_copy(unproved.policies));
+  List* const conditions = planned_conditions(unproved.table, unproved.stated, unproved.policies);
   if (predicate_refuted_by(list_make1(clause), conditions, false))
     return {"The condition excludes the rows of the index.", true};
   if (is_left_out(unproved))
@@ -94,6 +93,14 @@ Missing why_missing(const Unproved& unproved) {
         "The column is NOT NULL, so that the server leaves out the test before it looks at "
         "indexes. "
         "Any operator on the column proves it; better, leave it out of the predicate.",
+        false};
+  if (proves(planned_condition(unproved.table,
+                               reinterpret_cast<Node*>(make_ands_explicit(unproved.stated))),
+             clause))
+    return {
+        "The condition states it, but the planner merges it with other equalities into ones that "
+        "do "
+        "not prove it.",
         false};
   Node* near = nullptr;
   ListCell* cell;

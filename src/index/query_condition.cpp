@@ -1,5 +1,6 @@
 #include "index/query_condition.hpp"
 
+#include "index/equalities.hpp"
 #include "index/row_facts.hpp"
 #include "server/expression.hpp"
 
@@ -101,12 +102,12 @@ List* planned_condition(Relation table, Node* condition) {
   return without_left_out(table, canonical_condition(condition));
 }
 
-List* planned_conditions(Relation table, List* clauses) {
-  List* planned = NIL;
+List* planned_conditions(Relation table, List* clauses, List* policies) {
+  List* planned = list_copy(policies);
   ListCell* cell;
   foreach (cell, clauses)
     planned = list_concat(planned, planned_condition(table, static_cast<Node*>(lfirst(cell))));
-  return planned;
+  return merge_equalities(planned);
 }
 
 bool proves(List* conditions, Node* clause) {

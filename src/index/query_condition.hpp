@@ -26,9 +26,10 @@ List* predicate_of(const OpenIndex& open);
 // where row level security does not apply to it. 42501 where row_security is off and it does.
 List* policies_of(Relation table);
 
-// A condition over the table's columns, analysed, likewise.
+// A condition over the table's columns, analysed, likewise; and the clauses of one with the
+// policies, as a query has them.
 List* planned_condition(Relation table, Node* condition);
-List* planned_conditions(Relation table, List* clauses);
+List* planned_conditions(Relation table, List* clauses, List* policies);
 
 // Whether one clause of a predicate, or all of them, follow from the conditions: by the prover that
 // the planner asks.

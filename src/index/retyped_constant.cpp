@@ -25,17 +25,23 @@ struct Floor {
 
 // The integer that is not above the constant.
 Floor floor_of(const Const* constant) {
-  constexpr double limit = 9.0e18;
-  double value = 0;
-  if (constant->consttype == NUMERICOID)
-    value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, constant->constvalue));
-  else if (constant->consttype == FLOAT8OID)
-    value = DatumGetFloat8(constant->constvalue);
-  if (!(std::fabs(value) < limit)) return {false, false, 0};
-  if (constant->consttype == FLOAT8OID)
+  constexpr std::int64_t limit = 9'000'000'000'000'000'000;
+  if (constant->consttype == FLOAT8OID) {
+    double const value = DatumGetFloat8(constant->constvalue);
+    if (!(std::fabs(value) < static_cast<double>(limit))) return {false, false, 0};
     return {true, std::floor(value) == value, static_cast<std::int64_t>(std::floor(value))};
-  Datum const floor = DirectFunctionCall1(numeric_floor, constant->constvalue);
-  return {true, DatumGetBool(DirectFunctionCall2(numeric_eq, floor, constant->constvalue)),
+  }
+  if (constant->consttype != NUMERICOID) return {false, false, 0};
+  auto const holds = [](PGFunction comparison, Datum a, Datum b) {
+    return DatumGetBool(DirectFunctionCall2(comparison, a, b));
+  };
+  Datum const value = constant->constvalue;
+  // Not a number is above all.
+  if (!holds(numeric_lt, value, NumericGetDatum(int64_to_numeric(limit))) ||
+      !holds(numeric_gt, value, NumericGetDatum(int64_to_numeric(-limit))))
+    return {false, false, 0};
+  Datum const floor = DirectFunctionCall1(numeric_floor, value);
+  return {true, holds(numeric_eq, floor, value),
           DatumGetInt64(DirectFunctionCall1(numeric_int8, floor))};
 }
 
@@ -65,8 +71,7 @@ Node* with_integer(const Comparison& comparison) {
   Floor const floor = floor_of(comparison.constant);
   Const* const constant = floor.is_known ? make_integer(exprType(subject), floor.value) : nullptr;
   const char* name = get_opname(comparison.operation);
-  if (!constant || !name || get_op_btree_interpretation(comparison.operation) == NIL)
-    return nullptr;
+  if (!constant || !name || !is_comparison_operator(comparison.operation)) return nullptr;
   if (!floor.is_exact) {
     // Between two integers: > and >= of it are > of the lower one, < and <= are <=.
     if (name[0] != '<' && name[0] != '>') return nullptr;

@@ -21,8 +21,7 @@ const char* sql_of(const Unproved& unproved, Node* node) {
 }
 
 bool suffices(const Unproved& unproved, List* clauses) {
-  return proves(list_concat(planned_conditions(unproved.table, clauses), unproved.policies),
-                unproved.clause);
+  return proves(planned_conditions(unproved.table, clauses, unproved.policies), unproved.clause);
 }
 
 List* with_clause(const Unproved& unproved) {
@@ -71,8 +70,7 @@ bool by_truth(const Unproved& unproved, Rewriting& rewriting) {
   bool const is_negative = test->booltesttype == IS_FALSE || test->booltesttype == IS_NOT_TRUE;
   auto* const tested = reinterpret_cast<Node*>(test->arg);
   Node* const plain = is_negative ? reinterpret_cast<Node*>(make_notclause(test->arg)) : tested;
-  List* const conditions = list_concat(planned_conditions(unproved.table, unproved.stated),
-                                       list_copy(unproved.policies));
+  List* const conditions = planned_conditions(unproved.table, unproved.stated, unproved.policies);
   if (test->booltesttype == IS_UNKNOWN || !proves(conditions, plain) ||
       !suffices(unproved, with_clause(unproved)))
     return false;
@@ -149,8 +147,7 @@ bool by_parts(const Unproved& unproved, Rewriting& rewriting) {
   // The predicate's own list is proved by nothing but itself.
   Node* const parts = in_parts(unproved.clause);
   if (!parts) return false;
-  List* const conditions =
-      list_concat(planned_conditions(unproved.table, clauses), list_copy(unproved.policies));
+  List* const conditions = planned_conditions(unproved.table, clauses, unproved.policies);
   if (!proves(conditions, parts) || !suffices(unproved, with_clause(unproved))) return false;
   rewriting = {psprintf("The predicate has %s: only the same list proves it.", limit),
                with_clause(unproved), true};

@@ -9,13 +9,11 @@ namespace {
 // error.
 bool is_usable(Oid oid, const char* text) {
   OpenIndex const open = open_index(oid);
-  List* conditions = planned_condition(open.table, parse_query_condition(open.table, text));
+  List* const stated = list_make1(parse_query_condition(open.table, text));
   List* const predicate = predicate_of(open);
   bool usable = state_of(open) == IndexState::ready;
-  if (usable && predicate != NIL && !proves_all(conditions, predicate)) {
-    conditions = list_concat(conditions, policies_of(open.table));
-    usable = proves_all(conditions, predicate);
-  }
+  if (usable && predicate != NIL)
+    usable = proves_all(planned_conditions(open.table, stated, policies_of(open.table)), predicate);
   close_index(open);
   return usable;
 }

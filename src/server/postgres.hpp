@@ -207,6 +207,16 @@ inline bool may_create_in_tablespace(Oid tablespace, Oid role) {
 #endif
 }
 
+// Whether b-trees are sorted by the operator, or by that of which it is the negator: it has an
+// answer for any two values. Server zone.
+inline bool is_comparison_operator(Oid operation) {
+#if PG_VERSION_NUM >= 180000
+  return get_op_index_interpretation(operation) != NIL;
+#else
+  return get_op_btree_interpretation(operation) != NIL;
+#endif
+}
+
 // Whether no row has a null in the column `number`, by its NOT NULL: in 18 that may be NOT VALID.
 inline bool is_never_null(TupleDesc descriptor, AttrNumber number) {
 #if PG_VERSION_NUM >= 180000
