@@ -12,7 +12,7 @@ bool are_never_null(Relation relation, List* expressions) {
 
 // A btree operator has an answer for any two values, or nothing could be sorted; another may be
 // null.
-bool is_comparison(Oid operation) {
+bool is_comparison_operator(Oid operation) {
   return comparison_meanings(operation) != NIL;
 }
 
@@ -39,12 +39,12 @@ bool is_never_null(Relation relation, Node* expression) {
     case T_BoolExpr:
       return are_never_null(relation, castNode(BoolExpr, expression)->args);
     case T_OpExpr:
-      return is_comparison(castNode(OpExpr, expression)->opno) &&
+      return is_comparison_operator(castNode(OpExpr, expression)->opno) &&
              are_never_null(relation, castNode(OpExpr, expression)->args);
     case T_ScalarArrayOpExpr: {
       auto* const any = castNode(ScalarArrayOpExpr, expression);
       auto* const array = static_cast<Node*>(lsecond(any->args));
-      return is_comparison(any->opno) &&
+      return is_comparison_operator(any->opno) &&
              is_never_null(relation, static_cast<Node*>(linitial(any->args))) &&
              IsA(array, Const) && !has_null(castNode(Const, array));
     }

@@ -51,22 +51,45 @@ const char* qualified_sql(Oid relation, Node* expression, const char* name) {
   return sql;
 }
 
-}  // namespace
-
-Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct) {
+Node* analyse(ParseState* state, Relation relation, const char* text, ParseExprKind kind,
+              const char* construct) {
   Source source{text, static_cast<int>(std::strlen(condition_prefix))};
   ErrorContextCallback callback{error_context_stack, locate_error, &source};
   error_context_stack = &callback;
-  Relation const opened = table_open(relation, AccessShareLock);
-  ParseState* const state = make_parsestate(nullptr);
   state->p_sourcetext = psprintf("%s%s\n)", condition_prefix, text);
   ParseNamespaceItem* const item =
-      addRangeTableEntryForRelation(state, opened, AccessShareLock, nullptr, false, true);
+      addRangeTableEntryForRelation(state, relation, AccessShareLock, nullptr, false, true);
   addNSItemToQuery(state, item, false, true, true);
   Node* const condition = transformWhereClause(state, parse_bare_condition(text), kind, construct);
   assign_expr_collations(state, condition);
-  table_close(opened, NoLock);
   error_context_stack = callback.previous;
+  return condition;
+}
+
+}  // namespace
+
+Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct) {
+  Relation const opened = table_open(relation, AccessShareLock);
+  Node* const condition = analyse(make_parsestate(nullptr), opened, text, kind, construct);
+  table_close(opened, NoLock);
+  return condition;
+}
+
+Node* parse_query_condition(Relation relation, const char* text) {
+  ParseState* const state = make_parsestate(nullptr);
+  Oid* types = nullptr;
+  int count = 0;
+  setup_parse_variable_parameters(state, &types, &count);
+  Node* const condition = analyse(state, relation, text, EXPR_KIND_WHERE, "WHERE");
+  for (int i = 0; i < count; ++i)
+    if (types[i] == UNKNOWNOID)
+      ereport(ERROR, (errcode(ERRCODE_INDETERMINATE_DATATYPE),
+                      errmsg("could not determine data type of parameter $%d", i + 1)));
+  if (state->p_hasSubLinks)
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("cannot use subquery in the condition"),
+             errhint("Write $1 for what it gives, which is not known either when a query "
+                     "is planned.")));
   return condition;
 }
 

@@ -13,6 +13,11 @@ namespace tenancy {
 // with the position in `text`, for what is not one; 42601 where `text` is more than an expression.
 Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct);
 
+// Server zone. `text` as the WHERE clause of a query on `relation`, which is open and locked, with
+// parameters ($1) whose types follow from their use: 42P18 where they do not. 0A000 for a subquery:
+// it cannot be planned by itself.
+Node* parse_query_condition(Relation relation, const char* text);
+
 // Server zone. `text`, a CREATE INDEX on `relation`, analysed; 42601 where it is anything else.
 IndexStmt* parse_create_index(Oid relation, const char* text);
 

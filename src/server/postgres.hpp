@@ -122,6 +122,7 @@ extern "C" {
 #include "utils/array.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -131,6 +132,7 @@ extern "C" {
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/partcache.h"
 #include "utils/plancache.h"
 #include "utils/numeric.h"
@@ -237,6 +239,16 @@ inline bool may_create_in_tablespace(Oid tablespace, Oid role) {
 #endif
 }
 
+// Whether b-trees are sorted by the operator, or by that of which it is the negator: it has an
+// answer for any two values. Server zone.
+inline bool is_comparison_operator(Oid operation) {
+#if PG_VERSION_NUM >= 180000
+  return get_op_index_interpretation(operation) != NIL;
+#else
+  return get_op_btree_interpretation(operation) != NIL;
+#endif
+}
+
 // Whether no row has a null in the column `number`, by its NOT NULL: in 18 that may be NOT VALID.
 inline bool is_never_null(TupleDesc descriptor, AttrNumber number) {
 #if PG_VERSION_NUM >= 180000
@@ -289,6 +301,16 @@ inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* conte
 #else
   auto* const any = reinterpret_cast<void (*)()>(visit);  // silences -Wcast-function-type
   return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
+#endif
+}
+
+// expression_tree_mutator(), likewise.
+inline Node* mutate_expression(Node* node, Node* (*change)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_mutator(node, change, context);
+#else
+  auto* const any = reinterpret_cast<void (*)()>(change);
+  return expression_tree_mutator(node, reinterpret_cast<Node* (*)()>(any), context);
 #endif
 }
 

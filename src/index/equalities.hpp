@@ -1,0 +1,17 @@
+// Equalities of columns, as the planner merges them. Server zone.
+#pragma once
+
+#include "server/guard.hpp"
+
+namespace tenancy::index {
+
+// The conditions, an implicit AND list, with a = b AND b = 7 as the planner has it: a = 7 AND b
+// = 7.
+//
+// Expressions that equalities connect are a class. Where it has a constant, each of the others is
+// equal to that, and else each to the one before it; the equalities themselves are gone, so that
+// a = b no longer proves a predicate that is that. Conditions without an equality between two
+// expressions of columns come back as they are.
+List* merge_equalities(List* conditions);
+
+}  // namespace tenancy::index
