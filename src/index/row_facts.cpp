@@ -10,12 +10,6 @@ bool are_never_null(Relation relation, List* expressions) {
   return true;
 }
 
-// A btree operator has an answer for any two values, or nothing could be sorted; another may be
-// null.
-bool is_comparison_operator(Oid operation) {
-  return get_op_btree_interpretation(operation) != NIL;
-}
-
 bool has_null(const Const* array) {
   return array->constisnull || array_contains_nulls(DatumGetArrayTypeP(array->constvalue));
 }
