@@ -47,6 +47,18 @@ bool is_never_null(Relation relation, Node* expression) {
   }
 }
 
+Node* plain_form(Relation relation, Node* clause) {
+  if (!IsA(clause, BooleanTest)) return nullptr;
+  auto* const test = castNode(BooleanTest, clause);
+  auto* const tested = reinterpret_cast<Node*>(test->arg);
+  bool const is_known = is_never_null(relation, tested);
+  if (test->booltesttype == IS_TRUE || (test->booltesttype == IS_NOT_FALSE && is_known))
+    return tested;
+  if (test->booltesttype == IS_FALSE || (test->booltesttype == IS_NOT_TRUE && is_known))
+    return reinterpret_cast<Node*>(make_notclause(test->arg));
+  return nullptr;
+}
+
 List* checks_of(Relation relation) {
   List* checks = NIL;
   const TupleConstr* const constraints = RelationGetDescr(relation)->constr;
