@@ -28,6 +28,10 @@ SELECT * FROM tenancy.explain_index('tasks_open', 'title = ''a''');
 SELECT * FROM tenancy.explain_index('tasks_open', 'status = ''open'' OR size = 5');
 SELECT * FROM tenancy.explain_index('tasks_open', 'status = ''open'' OR size = 5 AND status = ''open'' AND deleted_at IS NULL');
 SELECT * FROM tenancy.explain_index('tasks_not_done', 'status = ''done''');
+-- One rewriting for two clauses, and one of the same rows behind one that is not.
+CREATE INDEX tasks_two ON tasks (id) WHERE size > 5 AND size IS NOT NULL AND big > 7;
+SELECT * FROM tenancy.explain_index('tasks_two', 'coalesce(size, 1) = 6 AND big > 8.0');
+DROP INDEX tasks_two;
 -- A value that is known too late.
 SELECT * FROM tenancy.explain_index('tasks_not_done', 'status = $1 AND id = $2');
 SELECT * FROM tenancy.explain_index('tasks_deleted', 'deleted_at > now() - interval ''1 day''');

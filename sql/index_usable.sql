@@ -64,7 +64,7 @@ INSERT INTO cases (predicate, condition, shown) VALUES
   ('NOT flag', 'flag IS NOT TRUE', false), ('flag IS FALSE', 'NOT flag', false), ('flag IS NOT TRUE', 'NOT flag', false), ('flag IS NOT FALSE', 'flag', false), ('flag IS NOT FALSE', 'flag IS TRUE', false),
   ('flag_nn', 'flag_nn IS TRUE', false), ('flag_nn', 'flag_nn IS NOT FALSE', false), ('flag IS NOT NULL', 'flag IS TRUE', false), ('flag IS NOT NULL', 'flag IS NOT UNKNOWN', false),
   ('nn IS NOT NULL', 'nn IS NOT NULL', false), ('nn IS NOT NULL', 'nn = 1', false), ('nn IS NOT NULL', 'id = 1', false), ('nn IS NOT NULL', 'nn = 1 AND nn IS NOT NULL', false),
-  ('nn IS NOT NULL', 'nn IS NOT NULL OR id = 1', false);
+  ('nn IS NOT NULL', 'nn IS NOT NULL OR id = 1', false), ('nn IS NOT NULL', 'nn IS NOT NULL OR nn = 1', false), ('nn IS NOT NULL', 'nn = 2 OR nn = 1', false);
 
 -- The planner's answer: an index with nothing for its key, so that the predicate alone makes it worth it.
 CREATE FUNCTION planned(condition text) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -56,16 +56,16 @@ class Explanation {
       : open_(open),
         table_(RelationGetRelid(open.table)),
         stated_(and_list(condition)),
+        rewritten_(stated_),
         policies_(policies_of(open.table)) {}
 
   Rows<Line> explain() {
     IndexState const state = state_of(open_);
     lines_.add({"index", nullptr, state == IndexState::ready ? Answer::yes : Answer::no, nullptr,
                 reason_of(state), nullptr, Answer::unknown});
-    List* const original = stated_;
     ListCell* cell;
     foreach (cell, predicate_of(open_)) add_clause(static_cast<Node*>(lfirst(cell)));
-    for (int i = 0; i < open_.index->rd_index->indnkeyatts; ++i) add_key(i, original);
+    for (int i = 0; i < open_.index->rd_index->indnkeyatts; ++i) add_key(i);
     return lines_;
   }
 
@@ -73,21 +73,28 @@ class Explanation {
   const char* sql(Node* node) const { return readable_sql(table_, node); }
 
   void add_clause(Node* clause) {
-    Line line{"predicate", sql(clause), Answer::yes, nullptr, nullptr, nullptr, Answer::unknown};
-    List* const conditions = planned_conditions(open_.table, stated_, policies_);
-    if (proves(conditions, clause)) {
+    Line line{"predicate", sql(clause), Answer::no, nullptr, nullptr, nullptr, Answer::unknown};
+    if (proves(planned_conditions(open_.table, stated_, policies_), clause)) {
+      line.met = Answer::yes;
       add_proof(line, clause);
+    } else if (proves(planned_conditions(open_.table, rewritten_, policies_), clause)) {
+      line.reason = "It follows from what is rewritten for a clause before it.";
+      add_rewriting(line);
     } else {
-      line.met = Answer::no;
-      Rewriting const rewriting = rewrite({open_.table, stated_, policies_, clause});
+      Rewriting const rewriting = rewrite({open_.table, rewritten_, policies_, clause});
       line.reason = rewriting.reason;
       if (rewriting.clauses != NIL) {
-        stated_ = rewriting.clauses;
-        line.rewriting = sql(reinterpret_cast<Node*>(make_ands_explicit(stated_)));
-        line.same_rows = rewriting.same_rows ? Answer::yes : Answer::no;
+        rewritten_ = rewriting.clauses;
+        same_rows_ = same_rows_ && rewriting.same_rows;
+        add_rewriting(line);
       }
     }
     lines_.add(line);
+  }
+
+  void add_rewriting(Line& line) const {
+    line.rewriting = sql(reinterpret_cast<Node*>(make_ands_explicit(rewritten_)));
+    line.same_rows = same_rows_ ? Answer::yes : Answer::no;
   }
 
   void add_proof(Line& line, Node* clause) const {
@@ -108,8 +115,8 @@ class Explanation {
     line.reason = "It takes more than one clause of the condition.";
   }
 
-  void add_key(int position, List* stated) {
-    KeyUse const use = use_of_key(open_, position, stated, policies_);
+  void add_key(int position) {
+    KeyUse const use = use_of_key(open_, position, stated_, policies_);
     Answer const met = use.narrows == Narrowing::yes  ? Answer::yes
                        : use.narrows == Narrowing::no ? Answer::no
                                                       : Answer::unknown;
@@ -119,8 +126,10 @@ class Explanation {
 
   OpenIndex open_;
   Oid table_;
-  List* stated_;  // the condition's clauses, as rewritten so far
+  List* stated_;     // the condition's clauses
+  List* rewritten_;  // they, as rewritten so far
   List* policies_;
+  bool same_rows_ = true;  // both are true of
   Rows<Line> lines_{};
 };
 static_assert(std::is_trivially_destructible_v<Explanation>);

@@ -18,26 +18,6 @@ bool proves(List* known, Node* clause) {
   return predicate_implied_by(list_make1(clause), known, false);
 }
 
-// The plain form of a test for truth that holds for the same rows, where there is one.
-Node* plain_form(Relation relation, Node* clause) {
-  if (!IsA(clause, BooleanTest)) return nullptr;
-  auto* const test = castNode(BooleanTest, clause);
-  auto* const tested = reinterpret_cast<Node*>(test->arg);
-  switch (test->booltesttype) {
-    case IS_TRUE:
-      return tested;
-    case IS_FALSE:
-      return reinterpret_cast<Node*>(make_notclause(test->arg));
-    case IS_NOT_FALSE:
-      return is_never_null(relation, tested) ? tested : nullptr;
-    case IS_NOT_TRUE:
-      return is_never_null(relation, tested) ? reinterpret_cast<Node*>(make_notclause(test->arg))
-                                             : nullptr;
-    default:
-      return nullptr;
-  }
-}
-
 // Whether no row satisfies the clauses: they contradict each other, or a constraint.
 bool are_never_true(Relation relation, List* clauses) {
   ListCell* cell;

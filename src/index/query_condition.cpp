@@ -12,16 +12,21 @@ bool may_read(Oid table) {
          pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
 }
 
-// From 17 on the planner leaves out a test that each row passes, before it looks at indexes.
-[[maybe_unused]] bool is_left_out(Relation table, Node* clause) {
+// From 17 on the planner leaves out a test that each row passes, and an OR that has one, before it
+// looks at indexes.
+bool is_left_out([[maybe_unused]] Relation table, [[maybe_unused]] Node* clause) {
 #if PG_VERSION_NUM >= 170000
+  if (is_orclause(clause)) {
+    ListCell* cell;
+    foreach (cell, castNode(BoolExpr, clause)->args)
+      if (is_left_out(table, static_cast<Node*>(lfirst(cell)))) return true;
+    return false;
+  }
   if (!IsA(clause, NullTest)) return false;
   auto* const test = castNode(NullTest, clause);
   return test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) &&
          is_never_null(table, reinterpret_cast<Node*>(test->arg));
 #else
-  (void)table;
-  (void)clause;
   return false;
 #endif
 }

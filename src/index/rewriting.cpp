@@ -34,20 +34,6 @@ List* with_other_clause(List* clauses, int position, Node* other) {
   return copy;
 }
 
-// A test for truth as the bare expression, where that is true of the same rows: what it must not be
-// null for is so.
-Node* plain_form(Relation table, Node* clause) {
-  if (!IsA(clause, BooleanTest)) return nullptr;
-  auto* const test = castNode(BooleanTest, clause);
-  auto* const tested = reinterpret_cast<Node*>(test->arg);
-  bool const is_known = is_never_null(table, tested);
-  if (test->booltesttype == IS_TRUE || (test->booltesttype == IS_NOT_FALSE && is_known))
-    return tested;
-  if (test->booltesttype == IS_FALSE || (test->booltesttype == IS_NOT_TRUE && is_known))
-    return reinterpret_cast<Node*>(make_notclause(test->arg));
-  return nullptr;
-}
-
 bool by_plain_form(const Unproved& unproved, Rewriting& rewriting) {
   for (int i = 0; i < list_length(unproved.stated); ++i) {
     auto* const stated = static_cast<Node*>(list_nth(unproved.stated, i));

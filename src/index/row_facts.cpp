@@ -10,12 +10,6 @@ bool are_never_null(Relation relation, List* expressions) {
   return true;
 }
 
-// A btree operator has an answer for any two values, or nothing could be sorted; another may be
-// null.
-bool is_comparison_operator(Oid operation) {
-  return comparison_meanings(operation) != NIL;
-}
-
 bool has_null(const Const* array) {
   return array->constisnull || array_contains_nulls(DatumGetArrayTypeP(array->constvalue));
 }
@@ -51,6 +45,18 @@ bool is_never_null(Relation relation, Node* expression) {
     default:
       return false;
   }
+}
+
+Node* plain_form(Relation relation, Node* clause) {
+  if (!IsA(clause, BooleanTest)) return nullptr;
+  auto* const test = castNode(BooleanTest, clause);
+  auto* const tested = reinterpret_cast<Node*>(test->arg);
+  bool const is_known = is_never_null(relation, tested);
+  if (test->booltesttype == IS_TRUE || (test->booltesttype == IS_NOT_FALSE && is_known))
+    return tested;
+  if (test->booltesttype == IS_FALSE || (test->booltesttype == IS_NOT_TRUE && is_known))
+    return reinterpret_cast<Node*>(make_notclause(test->arg));
+  return nullptr;
 }
 
 List* checks_of(Relation relation) {

@@ -10,6 +10,10 @@ namespace tenancy::index {
 // NOT make of them.
 bool is_never_null(Relation relation, Node* expression);
 
+// A test for truth, `flag IS TRUE`, as what it tests or as NOT of that, where both are true of the
+// same rows; null for another expression.
+Node* plain_form(Relation relation, Node* test);
+
 // The valid CHECK constraints, canonical, as one list of conditions: none of them is false for a
 // row, though it may be null.
 List* checks_of(Relation relation);

@@ -284,16 +284,6 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
 #endif
 }
 
-// What a comparison means to the operator families that order values: nothing where it is none.
-// Server zone.
-inline List* comparison_meanings(Oid operation) {
-#if PG_VERSION_NUM >= 180000
-  return get_op_index_interpretation(operation);
-#else
-  return get_op_btree_interpretation(operation);
-#endif
-}
-
 // expression_tree_walker(), whose callback has no prototype in 15.
 inline bool walk_expression(Node* node, bool (*visit)(Node*, void*), void* context) {
 #if PG_VERSION_NUM >= 160000
