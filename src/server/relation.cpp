@@ -234,6 +234,12 @@ std::string schema_name(Oid oid) {
   return name;
 }
 
+void require_user_schema(const std::string& name) {
+  if (name.starts_with("pg_") || name == "information_schema")
+    throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                "permission denied: \"" + name + "\" is a schema of the system");
+}
+
 Oid role_oid(const std::string& name) {
   if (name == "public") return ACL_ID_PUBLIC;
   return server([&] { return get_role_oid(name.c_str(), false); });

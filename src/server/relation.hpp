@@ -81,6 +81,9 @@ std::vector<std::string> primary_key(const RelationFacts& relation);
 // The name of a schema; 3F000 where there is none with this OID.
 std::string schema_name(Oid oid);
 
+// Refuses a schema of the system: 42501.
+void require_user_schema(const std::string& name);
+
 // The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
 Oid role_oid(const std::string& name);
 // The roles of a list as SQL: PUBLIC, or quoted names.
