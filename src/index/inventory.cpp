@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "server/expression.hpp"
+
 namespace tenancy::index {
 namespace {
 
@@ -154,6 +156,20 @@ std::set<Oid> set_of(const Rows<Oid>& rows) {
 }
 
 }  // namespace
+
+List* StoredIndex::predicate_list() const {
+  if (!predicate) return NIL;
+  List* const conditions = canonical_condition(static_cast<Node*>(stringToNode(predicate)));
+  fix_opfuncids(reinterpret_cast<Node*>(conditions));
+  return conditions;
+}
+
+List* StoredIndex::expression_list() const {
+  if (!expressions) return NIL;
+  auto* const list = eval_const_expressions(nullptr, static_cast<Node*>(stringToNode(expressions)));
+  fix_opfuncids(list);
+  return castNode(List, list);
+}
 
 Inventory read_inventory() {
   Rows<ClassRow> const classes = server([] { return read_classes(); });

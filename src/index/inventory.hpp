@@ -33,13 +33,9 @@ struct StoredIndex {
   const char* expressions;  // as pg_node_tree; null: none
   const char* predicate;
 
-  // Server zone.
-  List* predicate_list() const {
-    return predicate ? static_cast<List*>(static_cast<void*>(stringToNode(predicate))) : NIL;
-  }
-  List* expression_list() const {
-    return expressions ? static_cast<List*>(static_cast<void*>(stringToNode(expressions))) : NIL;
-  }
+  // As the planner and the relation cache have them. Server zone.
+  List* predicate_list() const;
+  List* expression_list() const;
 };
 
 // Plain data. The columns of PERIOD, which are compared by overlapping, are not among these.

@@ -76,9 +76,9 @@ double one_key(const BtreeShape& shape, double page_size) {
   return bytes + evenly(shape, rest, distinct, tuple, page_size);
 }
 
-// How many combinations there are of several keys is known at most from extended statistics.
-// Without them there are two bounds, the one of independent columns and the one that the planner
-// takes for grouping (a tenth of the rows, or what one column has); in between, in proportion.
+// How many combinations of several keys there are is known at most from extended statistics.
+// Without them it is no more than if the columns were independent, and no less than one of them
+// has: in between, in proportion.
 double several_keys(const BtreeShape& shape, double page_size) {
   double const nulls = shape.keys.front().null_fraction;
   double const tuple = nulls * tuple_bytes(shape, true) + (1 - nulls) * tuple_bytes(shape, false);
@@ -92,7 +92,7 @@ double several_keys(const BtreeShape& shape, double page_size) {
     return evenly(shape, shape.rows, distinct, tuple, page_size);
   };
   if (shape.distinct) return bytes(*shape.distinct);
-  return std::sqrt(bytes(product) * bytes(std::min(product, std::max(most, shape.rows / 10))));
+  return std::sqrt(bytes(product) * bytes(most));
 }
 
 }  // namespace
@@ -106,7 +106,9 @@ double btree_bytes(const BtreeShape& shape, double page_size) {
   double const used = room - page_size * (100 - shape.fillfactor) / 100;
   double const largest = std::max(tuple, std::min(page_size / 10, leaves / 2));
   double const item = leaves / shape.rows < tuple ? largest : tuple;
-  double pages = std::ceil(leaves / std::max(used - item / 2, item));
+  // A page is full when an item has come into what is to be left free; the last one goes on to the
+  // next page, unless there is none.
+  double pages = leaves <= used + item ? 1 : std::ceil(leaves / std::max(used - item / 2, item));
   double total = 1 + pages;  // the first is of the index as a whole
   double const fanout = std::max(2.0, std::floor(room * 0.7 / tuple));
   while (pages > 1) {
@@ -128,17 +130,19 @@ BtreeShape fraction_of(BtreeShape shape, double fraction) {
   return shape;
 }
 
-BtreeShape without_nulls(BtreeShape shape, std::size_t key) {
-  double const fraction = 1 - shape.keys[key].null_fraction;
-  if (fraction <= 0) shape.rows = 0;
-  if (fraction <= 0 || fraction >= 1) return shape;
-  KeyPart kept = shape.keys[key];
-  shape = fraction_of(std::move(shape), fraction);
-  // Its own values are all kept, and make up more of the rows.
-  kept.null_fraction = 0;
-  for (double& common : kept.common) common /= fraction;
-  shape.keys[key] = std::move(kept);
+BtreeShape rows_with(BtreeShape shape, std::size_t number, double fraction, KeyPart kept) {
+  if (fraction >= 1) return shape;
+  shape = fraction_of(std::move(shape), std::max(fraction, 0.0));
+  shape.keys[number] = std::move(kept);
   return shape;
+}
+
+BtreeShape without_nulls(BtreeShape shape, std::size_t number) {
+  KeyPart kept = shape.keys[number];
+  double const fraction = 1 - kept.null_fraction;
+  kept.null_fraction = 0;
+  for (double& common : kept.common) common /= std::max(fraction, 1e-9);
+  return rows_with(std::move(shape), number, fraction, std::move(kept));
 }
 
 }  // namespace tenancy::index

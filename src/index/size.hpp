@@ -41,7 +41,11 @@ double btree_bytes(const BtreeShape& shape, double page_size);
 // The same index over a part of the rows that has nothing to do with its keys.
 BtreeShape fraction_of(BtreeShape shape, double fraction);
 
-// The same index over the rows in which that key is not null.
-BtreeShape without_nulls(BtreeShape shape, std::size_t key);
+// The same index over the rows in which key `number` has one of some values: of all rows these are
+// `fraction`, and the key's statistics there are `kept`.
+BtreeShape rows_with(BtreeShape shape, std::size_t number, double fraction, KeyPart kept);
+
+// That of the rows in which the key is not null.
+BtreeShape without_nulls(BtreeShape shape, std::size_t number);
 
 }  // namespace tenancy::index
