@@ -2,14 +2,12 @@
 #include <algorithm>
 
 #include "index/advice.hpp"
+#include "index/thresholds.hpp"
 
 namespace tenancy::index {
 namespace {
 
 constexpr int16 reversed = INDOPTION_DESC | INDOPTION_NULLS_FIRST;
-
-// A partial index is as good as gone beside a larger one only if it is not much smaller.
-constexpr double least_part = 0.5;
 
 // Server zone from here on.
 
@@ -89,7 +87,8 @@ std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
     return has_rows_of(a, b, true) ? Rows::same : Rows::more;
   });
   if (rows == Rows::other) return "";
-  if (rows == Rows::more && rows_of(a) < least_part * rows_of(b)) return "";
+  // That has fewer rows is what a partial index is for, unless they are hardly fewer.
+  if (rows == Rows::more && rows_of(a) < (1 - min_saving) * rows_of(b)) return "";
   return label(b) + (a.keys < b.keys ? " begins with the same columns" : " has the same columns") +
          (rows == Rows::same ? ", over the same rows" : ", over these rows and others") +
          ", in the same order, and serves what this one does. It has " + size_label(bytes_of(b)) +
