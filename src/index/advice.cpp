@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "index/plan.hpp"
+#include "server/expression.hpp"
 #include "server/name.hpp"
 
 namespace tenancy::index {
@@ -38,6 +39,21 @@ OptionalText statement_for(Survey& survey, const StoredTable& table, IndexReques
   } catch (const Error&) {
     return std::nullopt;  // the invalid index of a partitioned table
   }
+}
+
+bool has_partial_index(const StoredTable& table, const std::string& predicate, const StoredIndex* like) {
+  Oid const oid = table.facts.oid;
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
+    if (!index->is_valid || !index->predicate) return false;
+    if (like && (index->keys < like->keys ||
+                 !std::equal(like->columns, like->columns + like->keys, index->columns)))
+      return false;
+    return server([&] {
+      List* const wanted = canonical_condition(
+          parse_condition(oid, predicate.c_str(), EXPR_KIND_INDEX_PREDICATE, "WHERE"));
+      return predicate_implied_by(index->predicate_list(), wanted, false);
+    });
+  });
 }
 
 bool is_droppable(const StoredIndex& index) {

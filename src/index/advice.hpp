@@ -50,6 +50,14 @@ void advise_on_predicates(Survey& survey, const StoredTable& table, const std::s
 // or an invalid one, which is to be rebuilt.
 OptionalText statement_for(Survey& survey, const StoredTable& table, IndexRequest request);
 
+// All of these of one table: nothing where it is locked by another session, or gone.
+void advise(Survey& survey, const StoredTable& table);
+
+// Whether the table has a valid partial index of all these rows, on the keys of `like` if that is
+// one.
+bool has_partial_index(const StoredTable& table, const std::string& predicate,
+                       const StoredIndex* like);
+
 // Whether nothing but queries needs it: no constraint, no foreign key, no replica identity, and no
 // index of what its table is a partition of.
 bool is_droppable(const StoredIndex& index);

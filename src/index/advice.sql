@@ -13,3 +13,10 @@ AS 'MODULE_PATHNAME', 'tenancy_suggest_indexes'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 COMMENT ON FUNCTION suggest_indexes(regclass) IS
   'indexes that are missing, or not worth what they cost, by what the server knows; kind: missing, partial, duplicate, redundant, unused, invalid, hot, not worth it';
+
+CREATE FUNCTION suggest_indexes_for_query(query text)
+RETURNS TABLE(relation regclass, kind text, statement text, cost_before numeric, cost_after numeric, used boolean)
+AS 'MODULE_PATHNAME', 'tenancy_suggest_indexes_for_query'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
+COMMENT ON FUNCTION suggest_indexes_for_query(text) IS
+  'plans a query with each index that suggests itself, by HypoPG, and tells which of them it would use; kind: lookup, partial, missing';

@@ -58,23 +58,6 @@ std::optional<Predicate> live_rows(const Statistics& statistics) {
   return std::nullopt;
 }
 
-// Whether the table has a valid partial index of all these rows, on the keys of `like` if that is
-// one.
-bool is_there(const StoredTable& table, const std::string& predicate, const StoredIndex* like) {
-  Oid const oid = table.facts.oid;
-  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
-    if (!index->is_valid || !index->predicate) return false;
-    if (like && (index->keys < like->keys ||
-                 !std::equal(like->columns, like->columns + like->keys, index->columns)))
-      return false;
-    return server([&] {
-      List* const wanted = canonical_condition(
-          parse_condition(oid, predicate.c_str(), EXPR_KIND_INDEX_PREDICATE, "WHERE"));
-      return predicate_implied_by(index->predicate_list(), wanted, false);
-    });
-  });
-}
-
 bool is_indexed(const StoredTable& table, const Column& column) {
   return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
     return index->is_live && columns_of(*index).count(column.number) > 0;
@@ -151,7 +134,7 @@ OptionalText with_predicate(Survey& survey, const StoredTable& table, const Stor
 void propose_predicate(Survey& survey, const StoredTable& table, const Statistics& statistics,
                        const StoredIndex& index, const Predicate& predicate, const BtreeShape& part,
                        const std::string& reason) {
-  if (is_there(table, predicate.text, &index)) return;
+  if (has_partial_index(table, predicate.text, &index)) return;
   Proposal proposal{with_predicate(survey, table, index, predicate.text), part.rows, bytes_of(part),
                     bytes_of(statistics.btree(index)), ""};
   if (!proposal.statement) return;
@@ -348,7 +331,7 @@ void propose_rare(Survey& survey, const StoredTable& table, const Statistics& st
                                statistics.rows() * predicate->fraction});
     return;
   }
-  if (is_there(table, predicate->text, nullptr)) return;
+  if (has_partial_index(table, predicate->text, nullptr)) return;
   AttrNumber const tenant = survey.tenant_column(table);
   const StoredIndex* const full = full_index_on(table, tenant, column.number);
   const std::vector<AttrNumber> keys = keys_for(table, column, tenant, full, is_status);

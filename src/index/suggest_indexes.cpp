@@ -83,20 +83,6 @@ OptionalText number(double value, const char* format) {
   return text;
 }
 
-void look_at(Survey& survey, const StoredTable& table) {
-  ScratchMemory const memory;
-  TableLock const lock(table.facts.oid);
-  if (!lock.is_held()) {
-    if (survey.is_named)
-      notice("table \"" + table.facts.name + "\" is locked by another session, or was dropped");
-    return;
-  }
-  advise_on_missing(survey, table);
-  const std::set<Oid> dropped = advise_on_overlaps(survey, table);
-  advise_on_upkeep(survey, table, dropped);
-  advise_on_predicates(survey, table, dropped);
-}
-
 }  // namespace
 
 void advise_on_missing(Survey& survey, const StoredTable& table) {
@@ -115,6 +101,20 @@ void advise_on_missing(Survey& survey, const StoredTable& table) {
                                  "No index on its columns can serve " + hopeless + "."});
   }
   if (!is_led) add_tenant(survey, table, tenant);
+}
+
+void advise(Survey& survey, const StoredTable& table) {
+  ScratchMemory const memory;
+  TableLock const lock(table.facts.oid);
+  if (!lock.is_held()) {
+    if (survey.is_named)
+      notice("table \"" + table.facts.name + "\" is locked by another session, or was dropped");
+    return;
+  }
+  advise_on_missing(survey, table);
+  const std::set<Oid> dropped = advise_on_overlaps(survey, table);
+  advise_on_upkeep(survey, table, dropped);
+  advise_on_predicates(survey, table, dropped);
 }
 
 TENANCY_FUNCTION(tenancy_suggest_indexes) {
@@ -137,7 +137,7 @@ TENANCY_FUNCTION(tenancy_suggest_indexes) {
   });
   for (const StoredTable* const table : asked) {
     server([] { CHECK_FOR_INTERRUPTS(); });
-    look_at(survey, *table);
+    advise(survey, *table);
   }
   ResultRows rows(fcinfo);
   for (const Advice& advice : survey.advice)
