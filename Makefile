@@ -21,6 +21,11 @@ EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
 SHLIB_LINK += -lpcre2-8 -lidn2 -lcrypto
+# What needs another extension is tested where that is there: script/bootstrap --test brings it.
+ifneq ($(wildcard $(shell $(PG_CONFIG) --sharedir)/extension/hypopg.control),)
+REGRESS := $(patsubst index_estimates,index_estimates hypopg,$(REGRESS))
+endif
+
 include $(PGXS)
 
 # In a VPATH build the objects' folders have to be made; as targets, make would find the sources'.

@@ -41,7 +41,8 @@ OptionalText statement_for(Survey& survey, const StoredTable& table, IndexReques
   }
 }
 
-bool has_partial_index(const StoredTable& table, const std::string& predicate, const StoredIndex* like) {
+bool has_partial_index(const StoredTable& table, const std::string& predicate,
+                       const StoredIndex* like) {
   Oid const oid = table.facts.oid;
   return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
     if (!index->is_valid || !index->predicate) return false;

@@ -31,7 +31,8 @@ HypotheticalIndexes::HypotheticalIndexes() {
 HypotheticalIndex::HypotheticalIndex(const HypotheticalIndexes& functions,
                                      const std::string& statement)
     : drop_(functions.drop_) {
-  const auto rows = Sql().query("SELECT indexrelid FROM " + functions.create_ + "($1)", {statement});
+  const auto rows =
+      Sql().query("SELECT indexrelid FROM " + functions.create_ + "($1)", {statement});
   if (rows.size() == 1 && rows[0][0]) oid_ = static_cast<Oid>(std::stoul(*rows[0][0]));
 }
 
@@ -54,9 +55,8 @@ QueryPlan plan_query(const std::string& query, Oid index) {
   double const cost =
       at == std::string::npos ? 0 : std::strtod(plan.c_str() + at + label.size(), nullptr);
   // HypoPG's names of indexes begin so.
-  return {cost, OidIsValid(index) &&
-                    plan.find("\"Index Name\": \"<" + std::to_string(index) + ">") !=
-                        std::string::npos};
+  return {cost, OidIsValid(index) && plan.find("\"Index Name\": \"<" + std::to_string(index) +
+                                               ">") != std::string::npos};
 }
 
 }  // namespace tenancy::index

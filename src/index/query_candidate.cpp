@@ -9,27 +9,21 @@ namespace {
 
 using Clauses = std::vector<const QueryClause*>;
 
-// The fraction of the rows of which the condition is true; 1 where that is not known.
+// The fraction of the rows of which the condition is true; 1 where that is not known, or where the
+// column has so many values that none of them is worth an index of its own.
 double fraction_of(const QueryClause& clause, const Column& column) {
   if (!column.has_statistics) return 1;
-  if (clause.lookup == Lookup::is && column.type != BOOLOID) return column.null_fraction;
-  Oid const equality = server([&] {
-    return lookup_type_cache(column.type, TYPECACHE_EQ_OPR)->eq_opr;
-  });
-  if (clause.lookup == Lookup::is || !clause.has_value || !OidIsValid(equality)) {
-    if (column.type != BOOLOID) return 1;
-    // A flag: the smaller part is what is worth an index, whichever the query asks for.
-    double least = 1;
-    for (const Column::Common& common : column.common) least = std::min(least, common.frequency);
-    return least;
-  }
+  if (!clause.has_value) return clause.lookup == Lookup::is ? column.null_fraction : 1;
+  Oid const equality =
+      server([&] { return lookup_type_cache(column.type, TYPECACHE_EQ_OPR)->eq_opr; });
+  if (!OidIsValid(equality) || column.distinct > most_values) return 1;
   for (const Column::Common& common : column.common)
     if (server([&]() -> bool {
           return DatumGetBool(OidFunctionCall2Coll(get_opcode(equality), column.collation,
                                                    common.value, clause.value));
         }))
       return common.frequency;
-  return column.distinct > most_values ? 1 : 0;
+  return 0;
 }
 
 // Whether an index over all rows begins with just these columns.

@@ -48,15 +48,20 @@ const char* condition_sql(const Level& level, Node* condition, const Var* column
   return expression_sql(relation, nodeToString(own), get_rel_name(relation));
 }
 
+// What the condition compares with, where that is known.
+struct Value {
+  bool is_constant;
+  bool is_known;  // of the column's type, and not null
+  Datum value;
+};
+
 void add(const Level& level, const Var* column, Lookup lookup, Node* condition,
-         const Const* value = nullptr) {
+         const Value& value = {}) {
   Oid const relation = rt_fetch(column->varno, level.query->rtable)->relid;
-  bool const is_constant = lookup == Lookup::is || value;
-  level.search->found.add({relation, level.first_reference + column->varno, column->varattno,
-                           lookup,
-                           is_constant ? condition_sql(level, condition, column) : nullptr,
-                           value && !value->constisnull && value->consttype == column->vartype,
-                           value ? value->constvalue : Datum{0}});
+  level.search->found.add({relation, level.first_reference + static_cast<int>(column->varno),
+                           column->varattno, lookup,
+                           value.is_constant ? condition_sql(level, condition, column) : nullptr,
+                           value.is_known, value.value});
 }
 
 // How an index on the column serves the operator: by equality, by order, or not.
@@ -72,8 +77,7 @@ bool find_lookup(Oid operator_oid, const Var* column, Lookup* lookup) {
 void add_comparison(const Level& level, OpExpr* comparison) {
   if (list_length(comparison->args) != 2) return;
   for (int side = 0; side < 2; ++side) {
-    Var* const column =
-        column_of(level, static_cast<Node*>(list_nth(comparison->args, side)));
+    Var* const column = column_of(level, static_cast<Node*>(list_nth(comparison->args, side)));
     auto* const value = stripped(static_cast<Node*>(list_nth(comparison->args, 1 - side)));
     if (!column || names(value, column->varno) || contain_volatile_functions(value)) continue;
     Oid const oid = side == 0 ? comparison->opno : get_commutator(comparison->opno);
@@ -81,9 +85,13 @@ void add_comparison(const Level& level, OpExpr* comparison) {
     if (!OidIsValid(oid) || !find_lookup(oid, column, &lookup)) continue;
     bool const is_join = contain_vars_of_level(value, 0);
     if (is_join && lookup == Lookup::range) continue;
-    bool const is_constant = IsA(value, Const) && lookup == Lookup::equal;
-    add(level, column, is_join ? Lookup::join : lookup, reinterpret_cast<Node*>(comparison),
-        is_constant ? castNode(Const, value) : nullptr);
+    Value known{};
+    if (IsA(value, Const) && lookup == Lookup::equal) {
+      const Const* const constant = castNode(Const, value);
+      known = {true, !constant->constisnull && constant->consttype == column->vartype,
+               constant->constvalue};
+    }
+    add(level, column, is_join ? Lookup::join : lookup, reinterpret_cast<Node*>(comparison), known);
   }
 }
 
@@ -101,8 +109,8 @@ void add_any(const Level& level, ScalarArrayOpExpr* any) {
 void add_condition(const Level& level, Node* condition) {
   if (!condition) return;
   if (is_andclause(condition) || IsA(condition, List)) {
-    List* const parts = IsA(condition, List) ? castNode(List, condition)
-                                             : castNode(BoolExpr, condition)->args;
+    List* const parts =
+        IsA(condition, List) ? castNode(List, condition) : castNode(BoolExpr, condition)->args;
     ListCell* cell;
     foreach (cell, parts) add_condition(level, static_cast<Node*>(lfirst(cell)));
   } else if (IsA(condition, OpExpr)) {
@@ -112,13 +120,14 @@ void add_condition(const Level& level, Node* condition) {
   } else if (IsA(condition, NullTest)) {
     auto* const test = castNode(NullTest, condition);
     Var* const column = column_of(level, reinterpret_cast<Node*>(test->arg));
-    if (column && test->nulltesttype == IS_NULL) add(level, column, Lookup::is, condition);
+    if (column && test->nulltesttype == IS_NULL)
+      add(level, column, Lookup::is, condition, {true, false, Datum{0}});
   } else {
-    Node* const flag = is_notclause(condition)
-                           ? reinterpret_cast<Node*>(get_notclausearg(condition))
-                           : condition;
+    Node* const flag =
+        is_notclause(condition) ? reinterpret_cast<Node*>(get_notclausearg(condition)) : condition;
     Var* const column = column_of(level, flag);
-    if (column && column->vartype == BOOLOID) add(level, column, Lookup::is, condition);
+    if (column && column->vartype == BOOLOID)
+      add(level, column, Lookup::is, condition, {true, true, BoolGetDatum(flag == condition)});
   }
 }
 
@@ -156,7 +165,8 @@ bool visit(Node* node, void* context) {
   ListCell* cell;
   foreach (cell, query->rtable) {
     auto* const entry = lfirst_node(RangeTblEntry, cell);
-    add_condition(level, reinterpret_cast<Node*>(entry->securityQuals));
+    add_condition(level,
+                  eval_const_expressions(nullptr, reinterpret_cast<Node*>(entry->securityQuals)));
   }
   add_sort(level);
   return walk_query(query, visit, context);

@@ -22,7 +22,8 @@ struct QueryClause {
   Lookup lookup;
   // Where the value is a constant, and for `is`: the condition as SQL, for a predicate.
   const char* condition;
-  bool has_value;  // of the column's type
+  // What the column is to be equal to, where that is known: a constant, or the flag that it is.
+  bool has_value;
   Datum value;
 };
 
