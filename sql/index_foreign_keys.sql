@@ -31,12 +31,21 @@ BEGIN
   RETURN n = 0;
 END $$;
 SET client_min_messages = warning;
+-- An operator class of other operators.
+CREATE OPERATOR shop.<# (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR shop.<=# (FUNCTION = int4le, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR shop.=# (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR shop.>=# (FUNCTION = int4ge, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR shop.># (FUNCTION = int4gt, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR CLASS shop.other_ops FOR TYPE int USING btree AS OPERATOR 1 shop.<#, OPERATOR 2 shop.<=#, OPERATOR 3 shop.=#,
+  OPERATOR 4 shop.>=#, OPERATOR 5 shop.>#, FUNCTION 1 btint4cmp(int, int);
 SELECT columns, definition, served(columns, definition) FROM (VALUES
   ('a', 'CREATE INDEX ON %s (a)'),
   ('a', 'CREATE INDEX ON %s (a DESC, b)'),
   ('a', 'CREATE UNIQUE INDEX ON %s (a) INCLUDE (b)'),
   ('a', 'CREATE INDEX ON %s USING hash (a)'),
   ('a', 'CREATE INDEX ON %s (a) WHERE a IS NOT NULL'),
+  ('a', 'CREATE INDEX ON %s (a shop.other_ops)'),
   ('a', 'CREATE INDEX ON %s (b, a)'),
   ('a', 'CREATE INDEX ON %s ((a + 0))'),
   ('a', 'CREATE INDEX ON %s (a) WHERE b IS NOT NULL'),

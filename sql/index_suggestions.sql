@@ -148,6 +148,8 @@ ALTER TABLE parents OWNER TO regress_owner;
 GRANT USAGE ON SCHEMA advised TO regress_owner, regress_stranger;
 SET ROLE regress_owner;
 SELECT kind, statement, estimated_rows, estimated_bytes FROM tenancy.suggest_indexes('tenants');
+DROP INDEX ix_tenants_tenant_id;
+SELECT kind, statement, estimated_rows, estimated_bytes FROM tenancy.suggest_indexes('tenants');
 SELECT relation, kind FROM tenancy.suggest_indexes();
 SET ROLE regress_stranger;
 SELECT relation, kind FROM tenancy.suggest_indexes();
