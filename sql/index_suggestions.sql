@@ -156,6 +156,26 @@ SELECT relation, kind FROM tenancy.suggest_indexes();
 SELECT error_of($$SELECT tenancy.suggest_indexes('advised.tenants')$$);
 RESET ROLE;
 DROP TABLE tenants;
+-- Functions in an index of somebody else's are called as that.
+GRANT CREATE ON SCHEMA advised TO regress_owner;
+SET ROLE regress_owner;
+CREATE FUNCTION who(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF current_user <> 'regress_owner' THEN RAISE 'called as somebody else'; END IF;
+  PERFORM set_config('search_path', 'nowhere', false);
+  RETURN a;
+END $$;
+CREATE TABLE trap (a int REFERENCES parents, b int);
+CREATE INDEX trap_a ON trap (a) WHERE b > advised.who(1);
+CREATE INDEX trap_a2 ON trap (a, (b + advised.who(1)));
+CREATE INDEX trap_a3 ON trap (a, (b + advised.who(1)), b) WHERE b > advised.who(0);
+RESET ROLE;
+SET search_path = advised, public;
+SELECT kind, statement FROM tenancy.suggest_indexes() WHERE relation = 'trap'::regclass;
+SELECT * FROM tenancy.index_foreign_keys('advised', dry_run => true);
+SHOW search_path;
+DROP TABLE trap;
+DROP FUNCTION who(int);
 
 -- Partitions: of those that are attached the root speaks.
 CREATE TABLE parted (id int, at int, status text, parent_id int) PARTITION BY RANGE (at);

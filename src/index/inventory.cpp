@@ -197,6 +197,10 @@ Inventory read_inventory() {
     table.rows = row.rows;
     table.pages = row.pages;
     table.is_owned = schemas.owns(row.owner);
+    table.shows_statistics =
+        table.is_owned &&
+        (!row.row_security ||
+         server([&] { return check_enable_rls(row.oid, InvalidOid, true); }) != RLS_ENABLED);
   }
   for (StoredIndex* index = indexes.rows; index != indexes.end(); ++index) {
     auto const table = tables.find(index->table);

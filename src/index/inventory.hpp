@@ -53,6 +53,10 @@ struct StoredTable {
   double rows = -1;  // none known: negative
   double pages = 0;
   bool is_owned = false;  // by the caller, or a role that the caller is a member of
+  // The most common values are rows: what ANALYZE found is for those who may read every row. For
+  // the table's owner, that is, where no row level security applies to them; as in the view
+  // pg_stats.
+  bool shows_statistics = false;
   std::vector<const StoredIndex*> indexes;
   std::vector<const StoredKey*> foreign_keys;
   std::vector<Oid> children;  // partitions and inheritors, the direct ones

@@ -88,7 +88,8 @@ std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
   });
   if (rows == Rows::other) return "";
   // That has fewer rows is what a partial index is for, unless they are hardly fewer.
-  if (rows == Rows::more && rows_of(a) < (1 - min_saving) * rows_of(b)) return "";
+  if (rows == Rows::more && (rows_of(b) <= 0 || rows_of(a) < (1 - min_saving) * rows_of(b)))
+    return "";
   return label(b) + (a.keys < b.keys ? " begins with the same columns" : " has the same columns") +
          (rows == Rows::same ? ", over the same rows" : ", over these rows and others") +
          ", in the same order, and serves what this one does. It has " + size_label(bytes_of(b)) +

@@ -363,7 +363,7 @@ void propose_rare(Survey& survey, const StoredTable& table, const Statistics& st
 
 void say_why_nothing(Survey& survey, const StoredTable& table, double rows) {
   if (!survey.is_named) return;
-  if (!may_see_statistics(table)) {
+  if (!table.shows_statistics) {
     notice("the statistics of table \"" + table.facts.name +
                "\" are not for you: row level security applies to you there",
            "A role with BYPASSRLS that is a member of the table's owner gets advice by them.");
@@ -386,7 +386,7 @@ void advise_on_predicates(Survey& survey, const StoredTable& table, const std::s
   // A partition's indexes are those of what it is a partition of.
   if (table.facts.is_partition && !survey.is_named) return;
   double const rows = rows_of(survey.tables, table);
-  if (rows < min_rows || !may_see_statistics(table)) {
+  if (rows < min_rows || !table.shows_statistics) {
     say_why_nothing(survey, table, rows);
     return;
   }

@@ -126,6 +126,7 @@ std::vector<Candidate> find_candidates(Survey& survey, const Rows<QueryClause>& 
     if (table == survey.tables.end() || !table->second.is_owned ||
         table->second.facts.kind != RELKIND_RELATION)
       continue;
+    AsOwner const owner(table->second.facts.owner);
     Candidates candidates(survey, table->second, found);
     for (const auto& [reference, own] : references) candidates.add(own);
   }

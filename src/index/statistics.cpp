@@ -125,12 +125,6 @@ double absolute(double distinct, double rows) {
 
 }  // namespace
 
-bool may_see_statistics(const StoredTable& table) {
-  if (!table.is_owned) return false;
-  return !table.facts.row_security ||
-         server([&] { return check_enable_rls(table.facts.oid, InvalidOid, true); }) != RLS_ENABLED;
-}
-
 Statistics::Statistics(const StoredTable& table, double rows)
     : table_(table.facts.oid),
       is_inherited_(table.facts.kind == RELKIND_PARTITIONED_TABLE),
@@ -149,7 +143,7 @@ Statistics::Statistics(const StoredTable& table, double rows)
     column.is_not_null = row.is_not_null;
     columns_.push_back(std::move(column));
   }
-  if (!may_see_statistics(table)) return;
+  if (!table.shows_statistics) return;
   Rows<StatisticRow> const found = server([&] { return read_statistics(table_, is_inherited_); });
   for (const StatisticRow& row : found) {
     auto const column = std::find_if(columns_.begin(), columns_.end(),
@@ -220,7 +214,7 @@ BtreeShape Statistics::btree(const StoredIndex& index) const {
   if (index.expressions) {
     StoredTable own;
     own.facts.oid = index.oid;
-    own.is_owned = has_any_;
+    own.shows_statistics = has_any_;
     expressions = Statistics(own, rows_).columns();
   }
   for (int i = 0; i < index.attributes; ++i) {

@@ -31,9 +31,8 @@ struct Column {
 // all of its partitions. C++ zone.
 class Statistics {
  public:
-  // Reads the columns, and the statistics where `table` has any that the caller may see: see
-  // may_see_statistics(). `rows` is how many rows there are. What it refers to lives in the current
-  // memory context.
+  // Reads the columns, and the statistics where `table` has any that the caller may see. `rows` is
+  // how many rows there are. What it refers to lives in the current memory context.
   Statistics(const StoredTable& table, double rows);
 
   const std::vector<Column>& columns() const { return columns_; }
@@ -57,10 +56,6 @@ class Statistics {
   bool has_any_ = false;
   std::vector<Column> columns_;
 };
-
-// The most common values are rows: what ANALYZE found is for those who may read every row. For the
-// table's owner, that is, where no row level security applies to them; as in the view pg_stats.
-bool may_see_statistics(const StoredTable& table);
 
 // The bytes that the shape's index takes in this server.
 inline double bytes_of(const BtreeShape& shape) {

@@ -111,6 +111,7 @@ void advise(Survey& survey, const StoredTable& table) {
       notice("table \"" + table.facts.name + "\" is locked by another session, or was dropped");
     return;
   }
+  AsOwner const owner(table.facts.owner);
   advise_on_missing(survey, table);
   const std::set<Oid> dropped = advise_on_overlaps(survey, table);
   advise_on_upkeep(survey, table, dropped);

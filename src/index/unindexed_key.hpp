@@ -41,7 +41,8 @@ struct KeyIndexes {
 //
 // Each has the tenant column first where the key holds it, and the columns of shorter keys before
 // others, so that it serves those too. It leaves out the rows in which a column is null where
-// `statistics` say that it is a good deal smaller so. C++ zone.
+// `statistics` say that it is a good deal smaller so. What functions the predicates of its indexes
+// call is called, for the caller to act as the table's owner. C++ zone.
 KeyIndexes find_unindexed_keys(const Inventory& tables, const StoredTable& table,
                                AttrNumber tenant_column);
 

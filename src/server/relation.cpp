@@ -140,6 +140,18 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
   return {found.begin(), found.end()};
 }
 
+AsOwner::AsOwner(Oid owner) {
+  GetUserIdAndSecContext(&user_, &context_);
+  settings_ = NewGUCNestLevel();
+  SetUserIdAndSecContext(owner,
+                         context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+}
+
+AsOwner::~AsOwner() {
+  AtEOXact_GUC(false, settings_);
+  SetUserIdAndSecContext(user_, context_);
+}
+
 std::string ColumnFacts::type_name() const {
   // With the modifier "given", as none: "character" alone would mean character(1), "bit" bit(1).
   return server([&]() -> const char* {

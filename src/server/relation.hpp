@@ -47,6 +47,20 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode);
 // The tables that it directly inherits from, or is a partition of.
 std::vector<Oid> parents_of(Oid oid);
 
+// Acts as this role, a table's owner, for as long as the object lives: functions of theirs, in an
+// index or a policy, get no other rights by being called meanwhile, and leave no setting behind.
+class AsOwner {
+ public:
+  explicit AsOwner(Oid owner);
+  ~AsOwner();
+  AsOwner(const AsOwner&) = delete;
+  AsOwner& operator=(const AsOwner&) = delete;
+
+ private:
+  Oid user_;
+  int context_, settings_;
+};
+
 struct ColumnFacts {
   AttrNumber number = 0;
   std::string name;
