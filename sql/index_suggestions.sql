@@ -165,7 +165,7 @@ BEGIN
   PERFORM set_config('search_path', 'nowhere', false);
   RETURN a;
 END $$;
-CREATE TABLE trap (a int REFERENCES parents, b int);
+CREATE TABLE trap (a int REFERENCES parents, b int, c int REFERENCES parents);
 CREATE INDEX trap_a ON trap (a) WHERE b > advised.who(1);
 CREATE INDEX trap_a2 ON trap (a, (b + advised.who(1)));
 CREATE INDEX trap_a3 ON trap (a, (b + advised.who(1)), b) WHERE b > advised.who(0);

@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::size_t tables_named = 5;  // in a notice
 
-KeyIndexes find_as_owner(const Inventory& tables, const StoredTable& table,
-                         AttrNumber tenant_column) {
-  AsOwner const owner(table.facts.owner);
-  return find_unindexed_keys(tables, table, tenant_column);
-}
-
 // The tables whose foreign keys want an index, ascending; those of others, which are left out, are
 // named where the schema was asked for.
 std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
@@ -25,7 +19,10 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
   for (const auto& [oid, table] : tables) {
     if (table.foreign_keys.empty() || table.facts.persistence == RELPERSISTENCE_TEMP) continue;
     if (OidIsValid(schema) ? table.facts.schema_oid != schema : !table.is_owned) continue;
-    const KeyIndexes indexes = find_as_owner(tables, table, 0);
+    const KeyIndexes indexes = [&] {
+      AsOwner const owner(table.facts.owner);
+      return find_unindexed_keys(tables, table, 0);
+    }();
     if (table.is_owned)
       for (const std::string& hopeless : indexes.hopeless) notice("no index can serve " + hopeless);
     if (indexes.wanted.empty()) continue;
@@ -73,7 +70,8 @@ StatementList plan_indexes(const std::vector<RelationFacts>& locked) {
     if (table == tables.end()) continue;
     auto const tenant = tenants.find(relation.oid);
     AttrNumber const tenant_column = tenant == tenants.end() ? 0 : tenant->second.number;
-    for (KeyIndex& index : find_as_owner(tables, table->second, tenant_column).wanted) {
+    AsOwner const owner(relation.owner);
+    for (KeyIndex& index : find_unindexed_keys(tables, table->second, tenant_column).wanted) {
       index.request.name = free_name(default_name(relation, index.request), relation.schema_oid,
                                      names[relation.schema_oid]);
       for (const std::string& statement : plan_index(relation, index.request).statements)
