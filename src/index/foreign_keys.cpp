@@ -19,6 +19,12 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
   for (const auto& [oid, table] : tables) {
     if (table.foreign_keys.empty() || table.facts.persistence == RELPERSISTENCE_TEMP) continue;
     if (OidIsValid(schema) ? table.facts.schema_oid != schema : !table.is_owned) continue;
+    TableLock const lock(oid);
+    if (!lock.is_held()) {
+      // Once it can be locked there is more to be said.
+      if (table.is_owned) candidates.push_back(oid);
+      continue;
+    }
     const KeyIndexes indexes = [&] {
       AsOwner const owner(table.facts.owner);
       return find_unindexed_keys(tables, table, 0);

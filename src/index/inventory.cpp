@@ -157,6 +157,21 @@ std::set<Oid> set_of(const Rows<Oid>& rows) {
 
 }  // namespace
 
+TableLock::TableLock(Oid table) : table_(table) {
+  is_held_ = server([&] {
+    if (!ConditionalLockRelationOid(table, AccessShareLock)) return false;
+    if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table))) return true;
+    UnlockRelationOid(table, AccessShareLock);
+    return false;
+  });
+}
+
+TableLock::~TableLock() {
+  // After an error the lock goes with the transaction.
+  if (is_held_ && std::uncaught_exceptions() == exceptions_)
+    UnlockRelationOid(table_, AccessShareLock);
+}
+
 List* StoredIndex::predicate_list() const {
   if (!predicate) return NIL;
   List* const conditions = canonical_condition(static_cast<Node*>(stringToNode(predicate)));

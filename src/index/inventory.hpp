@@ -62,6 +62,23 @@ struct StoredTable {
   std::vector<Oid> children;  // partitions and inheritors, the direct ones
 };
 
+// An AccessShareLock on a table, for as long as the object lives: what is looked at is not dropped
+// meanwhile. Nobody is waited for: it is not had where another session is altering the table, or
+// where it is gone. C++ zone.
+class TableLock {
+ public:
+  explicit TableLock(Oid table);
+  ~TableLock();
+  TableLock(const TableLock&) = delete;
+  TableLock& operator=(const TableLock&) = delete;
+  bool is_held() const { return is_held_; }
+
+ private:
+  int exceptions_ = std::uncaught_exceptions();
+  Oid table_;
+  bool is_held_;
+};
+
 // The ordinary and partitioned tables of users: not those of the system, of extensions, or the
 // temporary ones of other sessions. C++ zone.
 using Inventory = std::map<Oid, StoredTable>;

@@ -8,32 +8,6 @@
 namespace tenancy::index {
 namespace {
 
-// An AccessShareLock, for as long as the object lives: a table that is looked at is not dropped
-// meanwhile. Nobody is waited for. C++ zone.
-class TableLock {
- public:
-  explicit TableLock(Oid table) : table_(table) {
-    is_held_ = server([&] {
-      if (!ConditionalLockRelationOid(table, AccessShareLock)) return false;
-      if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table))) return true;
-      UnlockRelationOid(table, AccessShareLock);
-      return false;
-    });
-  }
-  ~TableLock() {
-    if (is_held_ && std::uncaught_exceptions() == exceptions_)
-      UnlockRelationOid(table_, AccessShareLock);
-  }
-  TableLock(const TableLock&) = delete;
-  TableLock& operator=(const TableLock&) = delete;
-  bool is_held() const { return is_held_; }
-
- private:
-  int exceptions_ = std::uncaught_exceptions();
-  Oid table_;
-  bool is_held_ = false;
-};
-
 std::string quoted(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "\"" : ", \"") + name + "\"";

@@ -39,6 +39,15 @@ Comparison compare(const StoredKey& key, int position) {
           by_referenced ? collations[1] : collations[0]};
 }
 
+// Whether the columns are still there, now that the table is locked.
+bool is_there(const StoredKey& key) {
+  for (int i = 0; i < key.columns; ++i)
+    if (!get_attname(key.table, key.referencing[i], true) ||
+        !get_attname(key.referenced, key.referenced_columns[i], true))
+      return false;
+  return true;
+}
+
 bool knows(Oid opclass, Oid equality) {
   return OidIsValid(equality) && op_in_opfamily(equality, get_opclass_family(opclass));
 }
@@ -228,7 +237,7 @@ std::vector<Wanting> find_wanting(const Inventory& tables, const StoredTable& ta
                                   std::vector<std::string>& hopeless) {
   std::vector<Wanting> wanting;
   for (const StoredKey* const key : table.foreign_keys) {
-    if (key->is_inherited || key->columns == 0) continue;
+    if (key->is_inherited || key->columns == 0 || !server([&] { return is_there(*key); })) continue;
     Wanting one{key, compare(*key)};
     if (is_served(tables, table, one.comparisons)) continue;
     if (const std::string why = why_hopeless(table, one); !why.empty())
@@ -305,7 +314,7 @@ KeyIndexes find_unindexed_keys(const Inventory& tables, const StoredTable& table
 bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index) {
   return std::any_of(
       table.foreign_keys.begin(), table.foreign_keys.end(), [&](const StoredKey* key) {
-        if (key->columns == 0) return false;
+        if (key->columns == 0 || !server([&] { return is_there(*key); })) return false;
         const Comparisons comparisons = compare(*key);
         return serves(index, comparisons) && !is_served(tables, table, comparisons, &index);
       });
