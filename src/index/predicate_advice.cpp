@@ -26,10 +26,9 @@ struct Predicate {
   std::string what;  // the rows, for a sentence: "the rows in which ..."
 };
 
+// The sizes of its index, and of one over all rows.
 struct Proposal {
-  OptionalText statement;
   double rows, bytes, full_bytes;
-  std::string reason;
 };
 
 bool is_time(Oid type) {
@@ -75,28 +74,35 @@ std::string why_hot_is_lost(const StoredTable& table, const Column& column) {
          quote_identifier(column.name) + " no longer would be.";
 }
 
-// Says what there is to say of a proposal, which is worth it or not.
-void add(Survey& survey, const StoredTable& table, const Predicate& predicate, Proposal proposal,
-         bool is_unique = false) {
-  double const saved = proposal.full_bytes - proposal.bytes;
-  double const saving = proposal.full_bytes > 0 ? std::max(0.0, saved / proposal.full_bytes) : 0;
+double saving_of(const Proposal& proposal) {
+  if (proposal.full_bytes <= 0) return 0;
+  return std::max(0.0, 1 - proposal.bytes / proposal.full_bytes);
+}
+
+// Whether the proposal is worth a statement; says why not, where that is asked for.
+bool is_worth_it(Survey& survey, const StoredTable& table, const Predicate& predicate,
+                 const Proposal& proposal, bool is_unique = false) {
+  double const saved = proposal.full_bytes - proposal.bytes, saving = saving_of(proposal);
   std::string why_not;
   if (!is_unique && (saving < min_saving || saved < min_bytes_saved))
     why_not = "It would save " + size_label(std::max(saved, 0.0)) + ", " + percent(saving) + ".";
   if (why_not.empty()) why_not = why_hot_is_lost(table, *predicate.column);
-  Advice advice{table.facts.oid, "partial", proposal.statement, proposal.reason, proposal.rows,
-                proposal.bytes,  saving};
-  if (!why_not.empty()) {
-    if (!survey.is_named) return;
-    advice.kind = not_worth_it;
-    advice.statement = std::nullopt;
-    advice.reason = "WHERE " + predicate.text + ": " + why_not;
-  }
-  survey.advice.push_back(std::move(advice));
+  if (why_not.empty()) return true;
+  if (survey.is_named)
+    survey.advice.push_back({table.facts.oid, not_worth_it, std::nullopt,
+                             "WHERE " + predicate.text + ": " + why_not, proposal.rows,
+                             proposal.bytes, saving});
+  return false;
 }
 
-// ---- indexes that there are, with a predicate
-// ----------------------------------------------------
+void add(Survey& survey, const StoredTable& table, const Proposal& proposal, OptionalText statement,
+         std::string reason) {
+  if (statement)
+    survey.advice.push_back({table.facts.oid, "partial", std::move(statement), std::move(reason),
+                             proposal.rows, proposal.bytes, saving_of(proposal)});
+}
+
+// ---- indexes that there are, with a predicate ----
 
 // The CREATE INDEX of an index over all rows, under another name and with a predicate.
 OptionalText with_predicate(Survey& survey, const StoredTable& table, const StoredIndex& index,
@@ -134,15 +140,14 @@ OptionalText with_predicate(Survey& survey, const StoredTable& table, const Stor
 void propose_predicate(Survey& survey, const StoredTable& table, const Statistics& statistics,
                        const StoredIndex& index, const Predicate& predicate, const BtreeShape& part,
                        const std::string& reason) {
-  if (has_partial_index(table, predicate.text, &index)) return;
-  Proposal proposal{with_predicate(survey, table, index, predicate.text), part.rows, bytes_of(part),
-                    bytes_of(statistics.btree(index)), ""};
-  if (!proposal.statement) return;
-  proposal.reason = reason + " Of " + count_label(statistics.rows()) + " rows " +
-                    count_label(part.rows) + " are left: about " + size_label(proposal.bytes) +
-                    " in place of " + size_label(proposal.full_bytes) +
-                    ", as both would be if built now.";
-  add(survey, table, predicate, std::move(proposal), index.is_unique);
+  Proposal const proposal{part.rows, bytes_of(part), bytes_of(statistics.btree(index))};
+  if (has_partial_index(table, predicate.text, &index) ||
+      !is_worth_it(survey, table, predicate, proposal, index.is_unique))
+    return;
+  add(survey, table, proposal, with_predicate(survey, table, index, predicate.text),
+      reason + " Of " + count_label(statistics.rows()) + " rows " + count_label(part.rows) +
+          " are left: about " + size_label(proposal.bytes) + " in place of " +
+          size_label(proposal.full_bytes) + ", as both would be if built now.");
 }
 
 // A unique index that keeps what was deleted from being entered again; others, where enough is
@@ -191,8 +196,7 @@ void propose_not_null(Survey& survey, const StoredTable& table, const Statistics
                         "not IS NULL. Then drop that one, unless other queries need it.");
 }
 
-// ---- rare values
-// ---------------------------------------------------------------------------------
+// ---- rare values ----
 
 bool may_be_status(const Column& column) {
   switch (column.type) {
@@ -339,26 +343,23 @@ void propose_rare(Survey& survey, const StoredTable& table, const Statistics& st
   request.method = "btree";
   for (AttrNumber const key : keys) {
     const Column* const found = statistics.find(key);
-    if (!found || !server([&] { return OidIsValid(GetDefaultOpClass(found->type, BTREE_AM_OID)); }))
-      return;
+    if (!found || !has_btree(found->type)) return;
     request.columns.push_back(found->name);
   }
   request.predicate = predicate->text;
   BtreeShape const all = statistics.btree(keys);
   BtreeShape const part = shape_of_rare(all, keys, *predicate);
-  Proposal proposal{std::nullopt, part.rows, bytes_of(part), full ? bytes_of(*full) : bytes_of(all),
-                    ""};
-  proposal.reason = "In " + count_label(part.rows) + " of " + count_label(statistics.rows()) +
-                    " rows, " + percent(predicate->fraction) + ", " + predicate->what +
-                    ". An index of those takes about " + size_label(proposal.bytes) + "; ";
-  proposal.reason += full ? label(*full) + " over all rows has " + size_label(proposal.full_bytes) +
-                                ". It serves queries that state the predicate, or imply it."
-                          : "over all rows it would take " + size_label(proposal.full_bytes) +
-                                ". It serves queries that state the predicate, or imply it: "
-                                "worth it if there are any.";
-  proposal.statement = statement_for(survey, table, std::move(request));
-  if (!proposal.statement) return;
-  add(survey, table, *predicate, std::move(proposal));
+  Proposal const proposal{part.rows, bytes_of(part), full ? bytes_of(*full) : bytes_of(all)};
+  if (!is_worth_it(survey, table, *predicate, proposal)) return;
+  std::string reason = "In " + count_label(part.rows) + " of " + count_label(statistics.rows()) +
+                       " rows, " + percent(predicate->fraction) + ", " + predicate->what +
+                       ". An index of those takes about " + size_label(proposal.bytes) + "; ";
+  reason += full ? label(*full) + " over all rows has " + size_label(proposal.full_bytes) +
+                       ". It serves queries that state the predicate, or imply it."
+                 : "over all rows it would take " + size_label(proposal.full_bytes) +
+                       ". It serves queries that state the predicate, or imply it: worth it if "
+                       "there are any.";
+  add(survey, table, proposal, statement_for(survey, table, std::move(request)), std::move(reason));
 }
 
 void say_why_nothing(Survey& survey, const StoredTable& table, double rows) {

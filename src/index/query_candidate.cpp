@@ -95,9 +95,7 @@ class Candidates {
     request.predicate = predicate;
     for (AttrNumber const key : keys) {
       const Column* const column = statistics_.find(key);
-      if (!column ||
-          !server([&] { return OidIsValid(GetDefaultOpClass(column->type, BTREE_AM_OID)); }))
-        return;
+      if (!column || !has_btree(column->type)) return;
       request.columns.push_back(column->name);
     }
     auto const wanted = std::make_pair(keys, predicate);

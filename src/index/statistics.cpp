@@ -96,8 +96,7 @@ double read_combinations(Oid table, bool is_inherited, const AttrNumber* keys, i
 }
 
 // Whether the B-tree may keep equal values of this operator class as one.
-bool equal_is_identical(Oid opclass, Oid collation) {
-  Oid const family = get_opclass_family(opclass), type = get_opclass_input_type(opclass);
+bool equal_is_identical(Oid family, Oid type, Oid collation) {
   Oid const support = get_opfamily_proc(family, type, type, BTEQUALIMAGE_PROC);
   return OidIsValid(support) &&
          DatumGetBool(OidFunctionCall1Coll(support, collation, ObjectIdGetDatum(type)));
@@ -197,8 +196,10 @@ BtreeShape Statistics::btree(const std::vector<AttrNumber>& keys) const {
     shape.keys.push_back(part(*column));
     shape.may_deduplicate =
         shape.may_deduplicate && server([&]() -> bool {
-          Oid const opclass = GetDefaultOpClass(column->type, BTREE_AM_OID);
-          return OidIsValid(opclass) && equal_is_identical(opclass, column->collation);
+          const TypeCacheEntry* const type =
+              lookup_type_cache(column->type, TYPECACHE_BTREE_OPFAMILY);
+          return OidIsValid(type->btree_opf) &&
+                 equal_is_identical(type->btree_opf, type->btree_opintype, column->collation);
         });
   }
   shape.distinct = distinct(keys);
@@ -225,9 +226,12 @@ BtreeShape Statistics::btree(const StoredIndex& index) const {
     (i < index.keys ? shape.keys : shape.included).push_back(key);
     if (i < index.keys) {
       columns.push_back(index.columns[i]);
-      shape.may_deduplicate = shape.may_deduplicate && server([&] {
-                                return equal_is_identical(index.opclasses[i], index.collations[i]);
-                              });
+      shape.may_deduplicate =
+          shape.may_deduplicate && server([&] {
+            Oid const opclass = index.opclasses[i];
+            return equal_is_identical(get_opclass_family(opclass), get_opclass_input_type(opclass),
+                                      index.collations[i]);
+          });
     }
   }
   if (!index.expressions) shape.distinct = distinct(columns);

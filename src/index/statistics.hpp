@@ -57,6 +57,12 @@ class Statistics {
   std::vector<Column> columns_;
 };
 
+// Whether CREATE INDEX makes a B-tree on the type without being told how. C++ zone.
+inline bool has_btree(Oid type) {
+  return server(
+      [&] { return OidIsValid(lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf); });
+}
+
 // The bytes that the shape's index takes in this server.
 inline double bytes_of(const BtreeShape& shape) {
   return btree_bytes(shape, BLCKSZ);

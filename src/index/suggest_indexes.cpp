@@ -34,8 +34,7 @@ void add_tenant(Survey& survey, const StoredTable& table, AttrNumber column) {
   double const rows = rows_of(survey.tables, table);
   const Statistics statistics(table, rows);
   const Column* const found = statistics.find(column);
-  if (!found || !server([&] { return OidIsValid(GetDefaultOpClass(found->type, BTREE_AM_OID)); }))
-    return;
+  if (!found || !has_btree(found->type)) return;
   IndexRequest request;
   request.columns.push_back(name);
   request.method = "btree";
