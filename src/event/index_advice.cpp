@@ -46,19 +46,6 @@ struct EventTable {
       text += (text.back() == '[' ? "" : ", ") + quote_literal(type);
     return text + "])";
   }
-
-  // A name that nothing else in the schema has.
-  std::string free_name(const std::string& wanted) {
-    std::string name = fitting_name(wanted);
-    for (int i = 1; !names_taken.insert(name).second || is_taken(name); ++i)
-      name = fitting_name(wanted + "_" + std::to_string(i));
-    return name;
-  }
-
- private:
-  bool is_taken(const std::string& name) const {
-    return server([&] { return OidIsValid(get_relname_relid(name.c_str(), relation.schema_oid)); });
-  }
 };
 
 // What one index is for.
@@ -105,10 +92,12 @@ void add_property(ResultRows& rows, EventTable& table, const WantedIndex& wanted
   std::string name = "ix_" + table.relation.name;
   for (const std::string& step : wanted.path) name += "_" + name_words(step);
   if (proposal.event_type) name += "_" + name_words(*proposal.event_type);
-  const std::string statement = "CREATE INDEX " + quote_identifier(table.free_name(name)) + " ON " +
-                                table.relation.qualified() + " USING btree (" +
-                                (table.tenant ? quote_identifier(table.tenant->name) + ", " : "") +
-                                expression + ") WHERE (" + proposal.predicate + ")";
+  const std::string statement =
+      "CREATE INDEX " +
+      quote_identifier(free_name(name, table.relation.schema_oid, table.names_taken)) + " ON " +
+      table.relation.qualified() + " USING btree (" +
+      (table.tenant ? quote_identifier(table.tenant->name) + ", " : "") + expression + ") WHERE (" +
+      proposal.predicate + ")";
   if (!wanted.is_short)
     proposal.reason +=
         " An event in which it has more than some 2,600 bytes, which a schema allows, would be "
@@ -134,8 +123,9 @@ void add_payload(ResultRows& rows, EventTable& table, const WantedIndexes& wante
     rows.add({"payload", std::nullopt, std::nullopt, std::nullopt, *existing, reason});
     return;
   }
-  const std::string name = table.free_name("ix_" + table.relation.name + "_" +
-                                           name_words(table.payload_column) + "_gin");
+  const std::string name =
+      free_name("ix_" + table.relation.name + "_" + name_words(table.payload_column) + "_gin",
+                table.relation.schema_oid, table.names_taken);
   std::vector<Sql::Row> statements;
   {
     Sql sql;

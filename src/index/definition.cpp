@@ -267,4 +267,15 @@ OptionalText holder_of_name(const RelationFacts& relation, const std::string& na
   return holder;
 }
 
+bool same_definition(Oid first, Oid second) {
+  return server([&]() -> bool {
+    Relation const a = try_relation_open(first, AccessShareLock);
+    Relation const b = try_relation_open(second, AccessShareLock);
+    bool const is_same = a && b && same_shape(shape_of(a), shape_of(b));
+    if (b) relation_close(b, AccessShareLock);
+    if (a) relation_close(a, AccessShareLock);
+    return is_same;
+  });
+}
+
 }  // namespace tenancy::index

@@ -42,6 +42,10 @@ struct ExistingIndex {
 std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
                                        const std::string& statement);
 
+// Whether two indexes of one table are duplicates: as find_same() compares. Not where one of them
+// is gone. C++ zone.
+bool same_definition(Oid first, Oid second);
+
 // The relation that holds the name in the schema of `relation`, if any: its definition where it is
 // an index, what it is where not.
 OptionalText holder_of_name(const RelationFacts& relation, const std::string& name);

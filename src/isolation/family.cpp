@@ -70,12 +70,6 @@ std::vector<std::vector<RelationFacts>> lock_families(const std::vector<Oid>& oi
   return families;
 }
 
-void require_user_schema(const std::string& name) {
-  if (name.starts_with("pg_") || name == "information_schema")
-    throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
-                "permission denied: \"" + name + "\" is a schema of the system");
-}
-
 std::vector<Oid> tables_of_schema(Oid schema) {
   require_user_schema(schema_name(schema));
   Sql sql;

@@ -16,9 +16,6 @@ std::vector<RelationFacts> lock_family(Oid oid, bool dry_run, bool skips_foreign
 std::vector<std::vector<RelationFacts>> lock_families(const std::vector<Oid>& oids, bool dry_run,
                                                       bool skips_foreign = false);
 
-// Refuses a schema of the system: 42501.
-void require_user_schema(const std::string& name);
-
 // The ordinary and partitioned tables of a schema, by name, without those of extensions; 42501 for
 // a schema of the system.
 std::vector<Oid> tables_of_schema(Oid schema);

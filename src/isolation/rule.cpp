@@ -95,24 +95,6 @@ std::string boolean_literal(bool value) {
   return value ? "true" : "false";
 }
 
-// Acts as the owner of the table, for as long as it lives.
-class AsOwner {
- public:
-  explicit AsOwner(Oid table) {
-    GetUserIdAndSecContext(&user_, &context_);
-    Oid const owner = describe_relation(table).owner;
-    SetUserIdAndSecContext(owner,
-                           context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-  }
-  ~AsOwner() { SetUserIdAndSecContext(user_, context_); }
-  AsOwner(const AsOwner&) = delete;
-  AsOwner& operator=(const AsOwner&) = delete;
-
- private:
-  Oid user_;
-  int context_;
-};
-
 void require_schema_owner(Oid schema) {
   const std::string name = schema_name(schema);
   require_user_schema(name);
@@ -122,7 +104,7 @@ void require_schema_owner(Oid schema) {
 
 // Runs the statements, for a caller whose right to it has been checked.
 Datum write_rules(FunctionCallInfo fcinfo, const StatementList& statements, bool dry_run) {
-  AsOwner const owner(server([] { return rule_table(); }));
+  AsOwner const owner(describe_relation(server([] { return rule_table(); })).owner);
   return run_and_return(fcinfo, statements, dry_run);
 }
 
@@ -185,7 +167,7 @@ void rename_rule(const std::string& from, const std::string& to) {
   // A rule that was left behind by another schema of the new name is none of this one's.
   drop_rule(to);
   if (!find_rule(from)) return;
-  AsOwner const owner(server([] { return rule_table(); }));
+  AsOwner const owner(describe_relation(server([] { return rule_table(); })).owner);
   Sql sql;
   sql.execute(
       "UPDATE tenancy.auto_isolation SET schema_name = $2::pg_catalog.name "
@@ -195,7 +177,7 @@ void rename_rule(const std::string& from, const std::string& to) {
 
 void drop_rule(const std::string& schema) {
   if (!find_rule(schema)) return;
-  AsOwner const owner(server([] { return rule_table(); }));
+  AsOwner const owner(describe_relation(server([] { return rule_table(); })).owner);
   Sql sql;
   sql.execute(delete_statement(schema));
 }

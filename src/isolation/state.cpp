@@ -65,11 +65,6 @@ struct Classes {
   Rows<PairRow> methods;  // of an index: its access method
 };
 
-bool is_users_schema(Oid schema) {
-  const char* const name = get_namespace_name(schema);
-  return name && std::strncmp(name, "pg_", 3) != 0 && std::strcmp(name, "information_schema") != 0;
-}
-
 Classes read_classes() {
   Classes found{};
   scan_catalog(RelationRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
@@ -83,28 +78,6 @@ Classes read_classes() {
     found.tables.add({form->oid, form->relnamespace, form->relowner, form->relname, form->relkind,
                       form->relpersistence, form->relrowsecurity, form->relforcerowsecurity,
                       form->relispartition});
-  });
-  return found;
-}
-
-// Objects that are members of extensions, of the catalog of relations.
-Rows<Oid> read_members() {
-  Rows<Oid> found{};
-  scan_catalog(DependRelationId, DependReferenceIndexId,
-               {oid_key(Anum_pg_depend_refclassid, ExtensionRelationId)},
-               [&](HeapTuple tuple, TupleDesc) {
-                 auto* const form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-                 if (form->classid == RelationRelationId && form->deptype == DEPENDENCY_EXTENSION)
-                   found.add(form->objid);
-               });
-  return found;
-}
-
-Rows<PairRow> read_inherits() {
-  Rows<PairRow> found{};
-  scan_catalog(InheritsRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
-    auto* const form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
-    found.add({form->inhrelid, form->inhparent});
   });
   return found;
 }
@@ -141,8 +114,8 @@ Rows<ForeignKeyRow> read_foreign_keys() {
 Catalog read_catalog() {
   Catalog catalog;
   Classes const classes = server([] { return read_classes(); });
-  Rows<Oid> const members = server([] { return read_members(); });
-  Rows<PairRow> const inherits = server([] { return read_inherits(); });
+  Rows<Oid> const members = server([] { return members_of_extensions(); });
+  Rows<Inheritance> const inherits = server([] { return read_inheritance(); });
   Rows<IndexRow> const indexes = server([] { return read_indexes(); });
   std::set<Oid> const skipped(members.begin(), members.end());
   std::map<Oid, std::string> schemas;
@@ -156,9 +129,9 @@ Catalog read_catalog() {
         row.oid,  row.schema,      row.owner,        schema->second,         NameStr(row.name),
         row.kind, row.persistence, row.row_security, row.force_row_security, row.is_partition};
   }
-  for (const PairRow& row : inherits) {
-    auto const child = catalog.tables.find(row.first);
-    auto const parent = catalog.tables.find(row.second);
+  for (const Inheritance& row : inherits) {
+    auto const child = catalog.tables.find(row.child);
+    auto const parent = catalog.tables.find(row.parent);
     if (child == catalog.tables.end() || parent == catalog.tables.end()) continue;
     parent->second.children.push_back(child->first);
     child->second.parents.push_back(parent->first);

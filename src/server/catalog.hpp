@@ -48,4 +48,16 @@ void scan_catalog(Oid catalog, Oid index, std::initializer_list<ScanKeyData> key
   table_close(relation, AccessShareLock);
 }
 
+// The relations that are members of extensions.
+Rows<Oid> members_of_extensions();
+
+// Every child of a parent: partitions, inheritors, and the indexes of partitions.
+struct Inheritance {
+  Oid child, parent;
+};
+Rows<Inheritance> read_inheritance();
+
+// Whether the schema is none of the system's, and none of temporary tables.
+bool is_users_schema(Oid schema);
+
 }  // namespace tenancy

@@ -108,6 +108,25 @@ IndexStmt* parse_create_index(Oid relation, const char* text) {
   return analysed;
 }
 
+List* parse_query(const char* text) {
+  Source source{text, 0};
+  ErrorContextCallback callback{error_context_stack, locate_error, &source};
+  error_context_stack = &callback;
+  List* const statements = raw_parser(text, RAW_PARSE_DEFAULT);
+  if (list_length(statements) != 1)
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("the query is not one statement")));
+  List* const queries = pg_analyze_and_rewrite_fixedparams(linitial_node(RawStmt, statements), text,
+                                                           nullptr, 0, nullptr);
+  ListCell* cell;
+  foreach (cell, queries)
+    if (lfirst_node(Query, cell)->commandType == CMD_UTILITY)
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("the query is not one that is planned"),
+                      errdetail("It is not a SELECT, INSERT, UPDATE, DELETE or MERGE.")));
+  error_context_stack = callback.previous;
+  return queries;
+}
+
 List* canonical_condition(Node* condition) {
   Node* const folded = eval_const_expressions(nullptr, condition);
   return make_ands_implicit(

@@ -21,6 +21,10 @@ Node* parse_query_condition(Relation relation, const char* text);
 // Server zone. `text`, a CREATE INDEX on `relation`, analysed; 42601 where it is anything else.
 IndexStmt* parse_create_index(Oid relation, const char* text);
 
+// Server zone. `text`, one SELECT, INSERT, UPDATE, DELETE or MERGE without parameters, analysed and
+// rewritten, policies included: a list of Query. 0A000 for another statement, 42601 for several.
+List* parse_query(const char* text);
+
 // Server zone. The condition as the planner and the relation cache keep it: constants folded,
 // canonical, an implicit AND list.
 List* canonical_condition(Node* condition);

@@ -43,4 +43,15 @@ std::string fitting_name(const std::string& name) {
   return name.substr(0, static_cast<std::size_t>(kept)) + suffix;
 }
 
+std::string free_name(const std::string& wanted, Oid schema, std::set<std::string>& taken) {
+  auto const exists = [&](const std::string& name) {
+    return server([&] { return OidIsValid(get_relname_relid(name.c_str(), schema)); });
+  };
+  std::string name = fitting_name(wanted);
+  for (int i = 1; taken.count(name) > 0 || exists(name); ++i)
+    name = fitting_name(wanted + "_" + std::to_string(i));
+  taken.insert(name);
+  return name;
+}
+
 }  // namespace tenancy

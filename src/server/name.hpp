@@ -1,6 +1,8 @@
 // Names of objects that helpers make where none is asked for. C++ zone.
 #pragma once
 
+#include <set>
+
 #include "server/postgres.hpp"
 
 namespace tenancy {
@@ -11,5 +13,9 @@ std::string name_words(const std::string& text);
 // `name`, where it has no more than 63 bytes; else cut at a character and ending in a hash of the
 // whole.
 std::string fitting_name(const std::string& name);
+
+// fitting_name() of `wanted`, or of it with a number, which nothing in the schema has, nor a
+// statement that has not been run yet: `taken`, to which it is added.
+std::string free_name(const std::string& wanted, Oid schema, std::set<std::string>& taken);
 
 }  // namespace tenancy

@@ -159,6 +159,18 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode) {
   return {found.begin(), found.end()};
 }
 
+AsOwner::AsOwner(Oid owner) {
+  GetUserIdAndSecContext(&user_, &context_);
+  settings_ = NewGUCNestLevel();
+  SetUserIdAndSecContext(owner,
+                         context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+}
+
+AsOwner::~AsOwner() {
+  AtEOXact_GUC(false, settings_);
+  SetUserIdAndSecContext(user_, context_);
+}
+
 std::string ColumnFacts::type_name() const {
   // With the modifier "given", as none: "character" alone would mean character(1), "bit" bit(1).
   return server([&]() -> const char* {
@@ -251,6 +263,12 @@ std::string schema_name(Oid oid) {
     throw Error(ERRCODE_UNDEFINED_SCHEMA,
                 "schema with OID " + std::to_string(oid) + " does not exist");
   return name;
+}
+
+void require_user_schema(const std::string& name) {
+  if (name.starts_with("pg_") || name == "information_schema")
+    throw Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                "permission denied: \"" + name + "\" is a schema of the system");
 }
 
 Oid role_oid(const std::string& name) {

@@ -54,6 +54,20 @@ std::vector<Oid> inheritors(Oid oid, LOCKMODE mode);
 // The tables that it directly inherits from, or is a partition of.
 std::vector<Oid> parents_of(Oid oid);
 
+// Acts as this role, a table's owner, for as long as the object lives: functions of theirs, in an
+// index or a policy, get no other rights by being called meanwhile, and leave no setting behind.
+class AsOwner {
+ public:
+  explicit AsOwner(Oid owner);
+  ~AsOwner();
+  AsOwner(const AsOwner&) = delete;
+  AsOwner& operator=(const AsOwner&) = delete;
+
+ private:
+  Oid user_;
+  int context_, settings_;
+};
+
 struct ColumnFacts {
   AttrNumber number = 0;
   std::string name;
@@ -87,6 +101,9 @@ std::vector<std::string> primary_key(const RelationFacts& relation);
 
 // The name of a schema; 3F000 where there is none with this OID.
 std::string schema_name(Oid oid);
+
+// Refuses a schema of the system: 42501.
+void require_user_schema(const std::string& name);
 
 // The OID of a role; 42704 where there is none. "public" is ACL_ID_PUBLIC.
 Oid role_oid(const std::string& name);
