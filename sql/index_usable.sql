@@ -84,6 +84,7 @@ BEGIN
 END $$;
 SET plan_cache_mode = force_generic_plan;
 SET enable_seqscan = off;
+SET jit = off;
 CREATE TABLE answers (no int, usable boolean, planned boolean, explained boolean, mended boolean, wrong_rows bigint);
 CREATE FUNCTION answer_all() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -194,6 +195,7 @@ RESET ROLE;
 
 RESET plan_cache_mode;
 RESET enable_seqscan;
+RESET jit;
 DROP TABLE items, cases, answers;
 DROP FUNCTION ask(text, text[]), planned(text), answer_all();
 DROP TYPE mood;
