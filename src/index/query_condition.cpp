@@ -12,23 +12,11 @@ bool may_read(Oid table) {
          pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
 }
 
-// From 17 on the planner leaves out a test that each row passes, and an OR that has one, before it
-// looks at indexes.
-bool is_left_out([[maybe_unused]] Relation table, [[maybe_unused]] Node* clause) {
-#if PG_VERSION_NUM >= 170000
-  if (is_orclause(clause)) {
-    ListCell* cell;
-    foreach (cell, castNode(BoolExpr, clause)->args)
-      if (is_left_out(table, static_cast<Node*>(lfirst(cell)))) return true;
-    return false;
-  }
-  if (!IsA(clause, NullTest)) return false;
+bool is_left_out(Relation table, Node* clause) {
+  if (!planner_drops_true_null_tests || !IsA(clause, NullTest)) return false;
   auto* const test = castNode(NullTest, clause);
   return test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) &&
          is_never_null(table, reinterpret_cast<Node*>(test->arg));
-#else
-  return false;
-#endif
 }
 
 List* without_left_out(Relation table, List* conditions) {
