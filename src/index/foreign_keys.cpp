@@ -16,7 +16,9 @@ constexpr std::size_t tables_named = 5;  // in a notice
 std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
   std::vector<Oid> candidates;
   std::vector<std::string> others;
-  for (const auto& [oid, table] : tables) {
+  for (const auto& entry : tables) {
+    Oid const oid = entry.first;
+    const StoredTable& table = entry.second;
     if (table.foreign_keys.empty() || table.facts.persistence == RELPERSISTENCE_TEMP) continue;
     if (OidIsValid(schema) ? table.facts.schema_oid != schema : !table.is_owned) continue;
     TableLock const lock(oid);
