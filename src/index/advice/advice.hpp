@@ -1,0 +1,90 @@
+// What suggest_indexes() is made of: a file for each subject, which looks at one table at a time.
+#pragma once
+
+#include <set>
+
+#include "index/advice/unindexed_key.hpp"
+
+namespace tenancy::index {
+
+struct Advice {
+  Oid relation;
+  const char* kind;
+  OptionalText statement;
+  std::string reason;  // sentences
+  // Of the index that the statement makes, drops or rebuilds. None known: negative.
+  double rows = -1;
+  double bytes = -1;
+  double saving = -1;  // the part of an index's bytes that is saved, 0 to 1
+};
+
+inline constexpr const char* not_worth_it = "not worth it";
+
+// The tables, and what was found to say of them so far.
+struct Survey {
+  Inventory tables;
+  TenantColumns tenants;
+  // The one table that was asked about: of that, what is not worth it is said too.
+  bool is_named = false;
+  std::map<Oid, std::set<std::string>> names_taken;  // by statements, by schema
+  std::vector<Advice> advice;
+
+  AttrNumber tenant_column(const StoredTable& table) const {
+    auto const tenant = tenants.find(table.facts.oid);
+    return tenant == tenants.end() ? AttrNumber{0} : tenant->second.number;
+  }
+};
+
+// Each in C++ zone, with the table locked against being dropped.
+
+// Indexes that are duplicates of others, or redundant beside them. Those that are to be dropped.
+std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table);
+// Indexes that are invalid, unused, or in the way of HOT updates; not those of `dropped`.
+void advise_on_upkeep(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped);
+// Indexes that foreign keys and the tenant's policy want.
+void advise_on_missing(Survey& survey, const StoredTable& table);
+// Indexes that a predicate would make smaller; not those of `dropped`.
+void advise_on_predicates(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped);
+
+// The CREATE INDEX for it, under a name that nothing has; nothing where the table has that index,
+// or an invalid one, which is to be rebuilt.
+OptionalText statement_for(Survey& survey, const StoredTable& table, IndexRequest request);
+
+// All of these of one table: nothing where it is locked by another session, or gone.
+void advise(Survey& survey, const StoredTable& table);
+
+// Whether the table has a valid partial index of all these rows, on the keys of `like` if that is
+// one.
+bool has_partial_index(const StoredTable& table, const std::string& predicate,
+                       const StoredIndex* like);
+
+// Whether nothing but queries needs it: no constraint, no foreign key, no replica identity, and no
+// index of what its table is a partition of.
+bool is_droppable(const StoredIndex& index);
+
+// What there is of an index now, with its partitions.
+double bytes_of(const StoredIndex& index);
+double rows_of(const StoredIndex& index);
+
+// What the server has counted since its statistics began.
+struct Updates {
+  double all, hot;
+};
+Updates updates_of(Oid table);
+double scans_of(const StoredIndex& index);
+
+// The columns that the index has, in keys, included, in expressions or in its predicate.
+std::set<AttrNumber> columns_of(const StoredIndex& index);
+
+// DROP INDEX ..., of an index of the table.
+std::string drop_statement(const StoredTable& table, const StoredIndex& index);
+// index "name"
+std::string label(const StoredIndex& index);
+// 17 MB
+std::string size_label(double bytes);
+// 12.5%
+std::string percent(double fraction);
+// 20000
+std::string count_label(double count);
+
+}  // namespace tenancy::index

@@ -1,0 +1,114 @@
+#include "index/usability/query_condition.hpp"
+
+#include "index/row_facts.hpp"
+#include "index/usability/equalities.hpp"
+#include "server/expression.hpp"
+
+namespace tenancy::index {
+namespace {
+
+bool may_read(Oid table) {
+  return pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+         pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+bool is_left_out(Relation table, Node* clause) {
+  if (!planner_drops_true_null_tests || !IsA(clause, NullTest)) return false;
+  auto* const test = castNode(NullTest, clause);
+  return test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) &&
+         is_never_null(table, reinterpret_cast<Node*>(test->arg));
+}
+
+List* without_left_out(Relation table, List* conditions) {
+  List* kept = NIL;
+  ListCell* cell;
+  foreach (cell, conditions)
+    if (!is_left_out(table, static_cast<Node*>(lfirst(cell)))) kept = lappend(kept, lfirst(cell));
+  return kept;
+}
+
+}  // namespace
+
+OpenIndex open_index(Oid oid) {
+  char const kind = get_rel_relkind(oid);
+  if (kind == '\0')
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+  if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not an index", get_rel_name(oid))));
+  Oid const table = IndexGetRelation(oid, false);
+  if (!may_read(table)) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
+  Relation const opened = table_open(table, AccessShareLock);
+  return {opened, index_open(oid, AccessShareLock)};
+}
+
+void close_index(const OpenIndex& open) {
+  index_close(open.index, AccessShareLock);
+  table_close(open.table, AccessShareLock);
+}
+
+IndexState state_of(const OpenIndex& open) {
+  Form_pg_index const form = open.index->rd_index;
+  if (!form->indislive) return IndexState::being_dropped;
+  if (!form->indisready) return IndexState::not_ready;
+  if (!form->indisvalid)
+    return open.index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX
+               ? IndexState::invalid_partitioned
+               : IndexState::invalid;
+  if (form->indcheckxmin &&
+      !TransactionIdPrecedes(HeapTupleHeaderGetXmin(open.index->rd_indextuple->t_data),
+                             TransactionXmin))
+    return IndexState::too_new;
+  return IndexState::ready;
+}
+
+List* predicate_of(const OpenIndex& open) {
+  return RelationGetIndexPredicate(open.index);
+}
+
+List* policies_of(Relation table) {
+  if (!table->rd_rel->relrowsecurity) return NIL;
+  ParseState* const state = make_parsestate(nullptr);
+  RangeTblEntry* const entry =
+      addRangeTableEntryForRelation(state, table, AccessShareLock, nullptr, false, false)->p_rte;
+  Query* const query = makeNode(Query);
+  query->commandType = CMD_SELECT;
+  query->rtable = state->p_rtable;
+  take_permissions(query, state);
+  List* conditions = NIL;
+  List* checks = NIL;
+  bool has_policies, has_subqueries;
+  get_row_security_policies(query, entry, 1, &conditions, &checks, &has_policies, &has_subqueries);
+  List* planned = NIL;
+  ListCell* cell;
+  foreach (cell, conditions) {
+    auto* const condition = static_cast<Node*>(lfirst(cell));
+    // What the planner makes of a subquery proves nothing.
+    if (!checkExprHasSubLink(condition))
+      planned = list_concat(planned, planned_condition(table, condition));
+  }
+  return planned;
+}
+
+List* planned_condition(Relation table, Node* condition) {
+  return without_left_out(table, canonical_condition(condition));
+}
+
+List* planned_conditions(Relation table, List* clauses, List* policies) {
+  List* planned = list_copy(policies);
+  ListCell* cell;
+  foreach (cell, clauses)
+    planned = list_concat(planned, planned_condition(table, static_cast<Node*>(lfirst(cell))));
+  return merge_equalities(planned);
+}
+
+bool proves(List* conditions, Node* clause) {
+  return predicate_implied_by(list_make1(clause), conditions, false);
+}
+
+bool proves_all(List* conditions, List* predicate) {
+  return predicate == NIL || predicate_implied_by(predicate, conditions, false);
+}
+
+}  // namespace tenancy::index
