@@ -1,8 +1,20 @@
 #include "server/worker.hpp"
 
+#include <atomic>
+
 #include "server/memory.hpp"
 
 namespace tenancy {
+namespace {
+
+// Where the worker is to go on, and whether still.
+struct Origin {
+  Oid database;
+  Oid authenticated_user, session_user, role, user;  // role: InvalidOid for none
+  std::atomic<bool> is_abandoned;
+};
+
+}  // namespace
 
 // What the backend knows of its worker. Lives in `memory`.
 struct WorkerLink {
@@ -11,36 +23,45 @@ struct WorkerLink {
   shm_mq_handle* queue;
   BackgroundWorkerHandle* handle;
   StringInfoData message;  // received last
+  Origin* origin;          // in the segment
   pid_t pid;
   bool has_ended;
+  bool is_awaited;  // as of the last look: by somebody whom the worker waits for
 };
 
 namespace {
 
 constexpr std::uint64_t segment_magic = 0x70675f74656e6e74;  // of our segments
-enum SegmentKey : std::uint64_t { origin_key, task_key, settings_key, role_key, queue_key };
+enum SegmentKey : std::uint64_t { origin_key, task_key, settings_key, queue_key };
 constexpr Size queue_size = 65536;
 
 // Messages are the protocol's: 'E' and 'N' for errors and notices, and of ours:
 constexpr char data_message = 'd', success_message = 'Z';
 
-// Where the worker is to go on.
-struct Origin {
-  Oid database;
-  Oid user;  // who logged in
-};
-
 // The worker of this backend that has not ended, for a backend that ends without unwinding.
-constinit pid_t running_worker = 0;
+constinit WorkerLink* running_worker = nullptr;
 
 // In the worker: to the backend that started it.
 constinit shm_mq_handle* queue_to_starter = nullptr;
-
-void cancel_running_worker(int, Datum) noexcept {
-  if (running_worker != 0) kill(running_worker, SIGINT);
-}
+constinit const Origin* origin_of_worker = nullptr;
 
 // From here on server zone.
+
+// A worker that has not been started never is; what runs is cancelled. The signal alone would be
+// lost on a statement that fails at that moment, and could reach another process than the worker.
+void cancel(WorkerLink* link) {
+  if (link->origin) link->origin->is_abandoned = true;
+  pid_t pid;
+  if (!link->handle) return;
+  if (GetBackgroundWorkerPid(link->handle, &pid) == BGWH_STARTED)
+    kill(pid, SIGINT);
+  else
+    TerminateBackgroundWorker(link->handle);
+}
+
+void cancel_running_worker(int, Datum) {
+  if (running_worker) cancel(running_worker);
+}
 
 template <typename T = void>
 T* reserve(shm_toc* contents, SegmentKey key, Size size) {
@@ -55,10 +76,8 @@ T* look_up(shm_toc* contents, SegmentKey key) {
 }
 
 void fill_segment(WorkerLink* link, const char* task) {
-  const char* const role = GetConfigOption("role", false, false);
   Size const settings_size = EstimateGUCStateSpace();
-  Size const sizes[] = {sizeof(Origin), std::strlen(task) + 1, settings_size, std::strlen(role) + 1,
-                        queue_size};
+  Size const sizes[] = {sizeof(Origin), std::strlen(task) + 1, settings_size, queue_size};
   shm_toc_estimator estimator;
   shm_toc_initialize_estimator(&estimator);
   for (Size const size : sizes) shm_toc_estimate_chunk(&estimator, size);
@@ -68,10 +87,11 @@ void fill_segment(WorkerLink* link, const char* task) {
   link->segment = dsm_create(size, 0);
   dsm_pin_mapping(link->segment);  // the transaction may end before the worker does
   shm_toc* const contents = shm_toc_create(segment_magic, dsm_segment_address(link->segment), size);
-  *reserve<Origin>(contents, origin_key, sizeof(Origin)) = {MyDatabaseId, GetAuthenticatedUserId()};
+  link->origin = new (reserve(contents, origin_key, sizeof(Origin)))
+      Origin{MyDatabaseId,       GetAuthenticatedUserId(), GetSessionUserId(),
+             GetCurrentRoleId(), GetUserId(),              false};
   strcpy(reserve<char>(contents, task_key, sizes[1]), task);
   SerializeGUCState(settings_size, reserve<char>(contents, settings_key, settings_size));
-  strcpy(reserve<char>(contents, role_key, sizes[3]), role);
   shm_mq* const queue = shm_mq_create(reserve(contents, queue_key, queue_size), queue_size);
   shm_mq_set_receiver(queue, MyProc);
   link->queue = shm_mq_attach(queue, link->segment, nullptr);
@@ -93,8 +113,8 @@ void start(WorkerLink* link, const char* function, const char* title) {
                     errmsg("could not start a background worker: no slot is free"),
                     errhint("Increase the configuration parameter \"max_worker_processes\".")));
   shm_mq_set_handle(link->queue, link->handle);
-  if (WaitForBackgroundWorkerStartup(link->handle, &link->pid) == BGWH_STARTED)
-    running_worker = link->pid;
+  running_worker = link;
+  WaitForBackgroundWorkerStartup(link->handle, &link->pid);
 }
 
 // The next message, without its type; '\0' where there is none now.
@@ -133,6 +153,37 @@ void sleep_until_latch(long milliseconds) {
   ResetLatch(MyLatch);
 }
 
+// Whether the worker waits for somebody who waits for a lock that this session holds, maybe through
+// others. The server finds no deadlock there, as this session waits for no lock.
+bool waits_for_this_session(int pid) {
+  MemoryContext const scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "pg_tenancy scratch", ALLOCSET_SMALL_SIZES);
+  MemoryContext const previous = MemoryContextSwitchTo(scratch);
+  bool found = false;
+  List* reached = list_make1_int(pid);
+  for (int i = 0; !found && i < list_length(reached); ++i) {
+    ArrayType* const blockers = DatumGetArrayTypeP(
+        DirectFunctionCall1(pg_blocking_pids, Int32GetDatum(list_nth_int(reached, i))));
+    const auto* const pids = reinterpret_cast<const int32*>(ARR_DATA_PTR(blockers));
+    int const count = ArrayGetNItems(ARR_NDIM(blockers), ARR_DIMS(blockers));
+    for (int k = 0; k < count; ++k) {
+      found = found || pids[k] == MyProcPid;
+      if (pids[k] != 0) reached = list_append_unique_int(reached, pids[k]);
+    }
+  }
+  MemoryContextSwitchTo(previous);
+  MemoryContextDelete(scratch);
+  return found;
+}
+
+// Looks, and says so where that is as it was at the last look: each asks one process after the
+// other, between which things change.
+bool is_deadlocked(WorkerLink* link) {
+  bool const was_awaited = link->is_awaited;
+  link->is_awaited = link->pid != 0 && waits_for_this_session(link->pid);
+  return was_awaited && link->is_awaited;
+}
+
 struct Received {
   Worker::News news;
   const char* text;
@@ -164,25 +215,41 @@ Received wait_for_news(WorkerLink* link, int milliseconds) {
               (errcode(ERRCODE_INTERNAL_ERROR), errmsg("background worker ended without a word"),
                errhint("The server's log may say why.")));
     long const left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
-    if (left <= 0) return {Worker::News::nothing, nullptr, 0};
+    if (left <= 0) {
+      if (is_deadlocked(link))
+        ereport(ERROR, (errcode(ERRCODE_T_R_DEADLOCK_DETECTED), errmsg("deadlock detected"),
+                        errdetail("The background worker waits for a process that waits for a lock "
+                                  "which this session holds."),
+                        errhint("Release what the session has locked, as by pg_advisory_lock(), "
+                                "before the call.")));
+      return {Worker::News::nothing, nullptr, 0};
+    }
     sleep_until_latch(left);
   }
 }
 
-// Cancels the worker, and waits until it has cleaned up. An interrupt ends the waiting.
+// Cancels the worker, and waits until it has cleaned up. An interrupt ends the waiting, and so does
+// a deadlock.
 void cancel_and_wait(WorkerLink* link) {
-  kill(link->pid, SIGINT);
+  cancel(link);
+  link->is_awaited = false;
   pid_t pid;
+  TimestampTz next_look = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), 1000);
   while (!QueryCancelPending && !ProcDiePending &&
          GetBackgroundWorkerPid(link->handle, &pid) == BGWH_STARTED) {
+    // Others wait until every process has seen to this.
+    if (ProcSignalBarrierPending) ProcessProcSignalBarrier();
     char const type = receive(link);
     if (type == 'N') pass_on(&link->message);
     if (type == '\0') sleep_until_latch(1000);
+    if (GetCurrentTimestamp() < next_look) continue;
+    if (is_deadlocked(link)) return;
+    next_look = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), 1000);
   }
 }
 
 void release(WorkerLink* link) {
-  running_worker = 0;
+  running_worker = nullptr;
   if (link->segment) dsm_detach(link->segment);
   MemoryContextDelete(link->memory);
 }
@@ -210,7 +277,7 @@ Worker::Worker(const char* function, const std::string& title, const std::string
     });
   } catch (...) {
     server([&] {
-      if (link_->handle) TerminateBackgroundWorker(link_->handle);
+      cancel(link_);
       release(link_);
     });
     throw;
@@ -229,6 +296,7 @@ Worker::~Worker() {
 }
 
 Worker::News Worker::wait(int milliseconds, std::string& message) {
+  ScratchMemory const scratch;
   Received const received = server([&] { return wait_for_news(link_, milliseconds); });
   if (received.news == News::message)
     message.assign(received.text, static_cast<std::size_t>(received.size));
@@ -260,16 +328,33 @@ shm_toc* attach(Datum segment_handle) {
   return contents;
 }
 
+// Becomes who the backend is. The server checks that whoever logged in may; a configured role, if
+// any, does not count.
+void become(const Origin* origin) {
+  const char* const role =
+      OidIsValid(origin->role) ? GetUserNameFromId(origin->role, false) : "none";
+  SetConfigOption("session_authorization", GetUserNameFromId(origin->session_user, false),
+                  PGC_USERSET, PGC_S_SESSION);
+  SetConfigOption("role", role, PGC_USERSET, PGC_S_SESSION);
+  if (GetSessionUserId() != origin->session_user || GetUserId() != origin->user)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+                    errmsg("background worker could not take over the current role")));
+}
+
 void take_over(shm_toc* contents) {
   const auto* const origin = look_up<Origin>(contents, origin_key);
-  BackgroundWorkerInitializeConnectionByOid(origin->database, origin->user, 0);
+  origin_of_worker = origin;
+  BackgroundWorkerInitializeConnectionByOid(origin->database, origin->authenticated_user, 0);
   StartTransactionCommand();
+  // What is taken over was accepted where it was set. As the settings of a parallel worker, none is
+  // asked now whether it might be set, and each frees the value that it had before.
+  InitializingParallelWorker = true;
   RestoreGUCState(look_up<char>(contents, settings_key));
-  const char* const role = look_up<char>(contents, role_key);
-  if (std::strcmp(role, "none") != 0) SetConfigOption("role", role, PGC_USERSET, PGC_S_SESSION);
-  CommitTransactionCommand();
+  InitializingParallelWorker = false;
   // What the backend is sent it takes for text in the database's encoding.
   SetClientEncoding(GetDatabaseEncoding());
+  become(origin);
+  CommitTransactionCommand();
   disable_transaction_timeout();
 }
 
@@ -331,6 +416,10 @@ void run_worker(Datum segment, void (*body)(const std::string& task)) {
   }
   if (failed) Boundary::raise(captured);
   send(success_message, "", 0);
+}
+
+bool is_abandoned() {
+  return origin_of_worker->is_abandoned;
 }
 
 void send_to_starter(const std::string& message) {

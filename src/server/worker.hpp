@@ -28,14 +28,15 @@ class Worker {
   // transaction must have no snapshot that the worker's statements would wait for. 53000 where no
   // slot for a worker is free.
   Worker(const char* function, const std::string& title, const std::string& task);
-  // Of a worker that has not ended: cancels it, and waits until it has ended or the client cancels
-  // (again), in which case it ends by itself later.
+  // Of a worker that has not ended: cancels it, and waits until it has ended, or the client cancels
+  // (again), or it waits for this session in turn: then it ends by itself later.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   enum class News { message, nothing, ended };
-  // Waits for what the worker sends, for that long at most. What it raised is raised here.
+  // Waits for what the worker sends, for that long at most. What it raised is raised here; 40P01
+  // where twice in a row nothing came since the worker waits for who waits for this session.
   News wait(int milliseconds, std::string& message);
 
   int pid() const;
@@ -47,6 +48,10 @@ class Worker {
 // In the worker, called by the server as its first function. Takes over what `segment` says, runs
 // `body`, and raises what that throws. Not in a transaction.
 void run_worker(Datum segment, void (*body)(const std::string& task));
+
+// In the worker: whether nobody waits for what it makes any more. It has been cancelled then, and
+// what cleans up may go on.
+bool is_abandoned();
 
 // In the worker: for the backend that waits. Nothing happens where none does any more.
 void send_to_starter(const std::string& message);

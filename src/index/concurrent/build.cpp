@@ -1,5 +1,7 @@
 #include "index/concurrent/build.hpp"
 
+#include <algorithm>
+
 #include "index/concurrent/concurrent_plan.hpp"
 #include "server/worker.hpp"
 
@@ -98,7 +100,8 @@ void run(const std::string& statement) {
 bool has_invalid(const RelationFacts& relation, const std::string& name) {
   Transaction transaction;
   bool const is_invalid = server([&]() -> bool {
-    Oid const oid = get_relname_relid(name.c_str(), relation.schema_oid);
+    // As it is called now: it may have moved to another schema.
+    Oid const oid = get_relname_relid(name.c_str(), get_rel_namespace(relation.oid));
     HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(oid));
     if (!HeapTupleIsValid(tuple)) return false;
     const auto* const index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
@@ -110,15 +113,33 @@ bool has_invalid(const RelationFacts& relation, const std::string& name) {
   return is_invalid;
 }
 
-// After a build that failed. With the table held nobody else is building what is invalid there.
-void remove_leftover(const RelationFacts& relation, const std::string& name, int lock_timeout) {
-  const std::string qualified = quote_qualified(relation.schema, name);
+bool is_cancel(const ServerError& error) {
+  return error.sqlstate() == ERRCODE_QUERY_CANCELED;
+}
+
+[[noreturn]] void throw_cancelled() {
+  throw Error(ERRCODE_QUERY_CANCELED, "canceling statement due to user request");
+}
+
+// After a build that failed. With the table held nobody else is building what is invalid there. A
+// build that goes on to fail for another reason may be cancelled now, once: what is left is removed
+// all the same, and then that is raised.
+void remove_leftover(const RelationFacts& relation, const std::string& name, int lock_timeout,
+                     bool is_cancelled) {
+  std::string qualified = quote_qualified(relation.schema, name);
   try {
-    set_lock_timeout(lock_timeout);
+    set_lock_timeout(is_cancelled ? 0 : lock_timeout);
     hold_table(relation.oid);
-    if (has_invalid(relation, name)) run("DROP INDEX CONCURRENTLY " + qualified);
+    if (has_invalid(relation, name)) {
+      qualified = quote_qualified(describe(relation.oid).schema, name);
+      run("DROP INDEX CONCURRENTLY " + qualified);
+    }
     let_table_go(relation.oid);
   } catch (const ServerError& error) {
+    if (is_cancel(error) && !is_cancelled) {
+      remove_leftover(relation, name, 0, true);
+      throw_cancelled();
+    }
     warning("index \"" + name + "\" is left behind, invalid: " + error.what(),
             "CALL tenancy.create_partial_index_concurrently() again, or DROP INDEX CONCURRENTLY " +
                 qualified + ".");
@@ -177,7 +198,7 @@ class Builder {
       try {
         return step();
       } catch (const ServerError& error) {
-        if (!is_retryable(error) || attempt >= task_.attempts) throw;
+        if (!is_retryable(error) || attempt >= task_.attempts || is_abandoned()) throw;
         notice("attempt " + std::to_string(attempt) + " of " + std::to_string(task_.attempts) +
                " failed: " + error.what());
       }
@@ -193,9 +214,9 @@ class Builder {
       try {
         run(statement);
       } catch (const ServerError& error) {
-        bool const is_cancel = error.sqlstate() == ERRCODE_QUERY_CANCELED;
         if (build == Build::concurrently)
-          remove_leftover(relation, plan.name, is_cancel ? 0 : task_.lock_timeout);
+          remove_leftover(relation, plan.name, task_.lock_timeout,
+                          is_cancel(error) || is_abandoned());
         throw;
       }
     }
@@ -227,9 +248,31 @@ class Builder {
       tell(BuildNews::partition, std::to_string(++number) + " of " +
                                      std::to_string(partitions.size()) + ": " +
                                      partition.qualified());
-      const Built built = build(partition, own);
-      retry(short_timeout(), [&] { attach(relation, index, partition, built.name, attach_again); });
+      try {
+        const Built built = build(partition, own);
+        retry(short_timeout(),
+              [&] { attach(relation, index, partition, built.name, attach_again); });
+      } catch (const ServerError& error) {
+        if (is_cancel(error) || is_abandoned() || is_partition(relation, partition)) throw;
+        notice_gone(partition);
+      } catch (const Error& error) {
+        if (error.sqlstate() == ERRCODE_QUERY_CANCELED || is_partition(relation, partition)) throw;
+        notice_gone(partition);
+      }
     }
+  }
+
+  // Whether it is one still.
+  static bool is_partition(const RelationFacts& relation, const RelationFacts& partition) {
+    Transaction transaction;
+    const std::vector<RelationFacts> partitions = partitions_of(relation);
+    transaction.commit();
+    return std::any_of(partitions.begin(), partitions.end(),
+                       [&](const RelationFacts& one) { return one.oid == partition.oid; });
+  }
+
+  static void notice_gone(const RelationFacts& partition) {
+    notice("\"" + partition.name + "\" is no partition any more, and is left out");
   }
 
   // Attached again, an index that was invalid as it was attached makes that of the table valid.

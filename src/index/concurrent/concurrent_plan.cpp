@@ -66,7 +66,8 @@ std::vector<RelationFacts> partitions_of(const RelationFacts& relation) {
   std::vector<Oid> sorted(oids.begin(), oids.end());
   std::sort(sorted.begin(), sorted.end());
   std::vector<RelationFacts> partitions;
-  for (Oid const oid : sorted) partitions.push_back(describe_relation(oid));
+  for (Oid const oid : sorted)
+    if (relation_exists(oid)) partitions.push_back(describe_relation(oid));
   return partitions;
 }
 

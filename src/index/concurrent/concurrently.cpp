@@ -3,6 +3,7 @@
 #include "index/concurrent/build.hpp"
 #include "index/concurrent/concurrent_plan.hpp"
 #include "index/concurrent/progress.hpp"
+#include "server/memory.hpp"
 #include "server/worker.hpp"
 
 namespace tenancy::index {
@@ -15,8 +16,10 @@ constexpr int quiet_ticks = 10;  // a line at least that often where nothing cha
 int read_lock_timeout(const Arguments& arguments, int position) {
   if (arguments.is_null(position)) return LockTimeout;
   const Interval* const interval = DatumGetIntervalP(arguments.datum(position));
-  std::int64_t const milliseconds =
-      interval->time / 1000 + interval->day * std::int64_t{86'400'000};
+  // A part of a millisecond counts as one: 0 would be no limit at all.
+  std::int64_t const rest = interval->time % 1000;
+  std::int64_t const milliseconds = interval->time / 1000 + (rest > 0) - (rest < 0) +
+                                    interval->day * std::int64_t{86'400'000};
   if (interval->month != 0 || milliseconds < 0 || milliseconds > INT_MAX)
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "lock_timeout must be between 0 and 24 days");
   return static_cast<int>(milliseconds);
@@ -45,6 +48,7 @@ class Reporter {
   explicit Reporter(int pid) : pid_(pid) {}
 
   void look() {
+    ScratchMemory const scratch;
     BuildProgress progress;
     if (!server([&] { return find_progress(pid_, progress); })) return;
     bool const is_new = phase_ != progress.phase || waits_for_ != progress.waits_for;
@@ -136,7 +140,11 @@ PreparedIndex prepare(const Arguments& arguments) {
 TENANCY_FUNCTION(tenancy_create_partial_index_concurrently) {
   Arguments const arguments(fcinfo);
   bool const dry_run = arguments.boolean(8);
-  if (!dry_run) require_no_transaction(fcinfo);
+  if (!dry_run) {
+    require_no_transaction(fcinfo);
+    // A standby starts no such worker, however long it is waited for.
+    server([] { PreventCommandDuringRecovery("create_partial_index_concurrently()"); });
+  }
   BuildTask task;
   task.relation = arguments.oid(0);
   task.lock_timeout = read_lock_timeout(arguments, 9);

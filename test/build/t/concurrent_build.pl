@@ -242,6 +242,65 @@ subtest 'the session\'s lock_timeout' => sub {
   end();
 };
 
+# As migration tools do: one holds a lock of the session's and builds, another waits for that lock.
+subtest 'a deadlock that this session is part of' => sub {
+  begin();
+  $writer->do('COMMIT');
+  $builder->do('SELECT pg_advisory_lock(1)');
+  $writer->start('SELECT pg_advisory_lock(1)');
+  wait_until("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $writer->{backend} AND NOT granted)");
+  my $deadlock = "ERROR:  deadlock detected\nDETAIL:  The background worker waits for a process that waits for a lock which this session holds.\n"
+    . 'HINT:  Release what the session has locked, as by pg_advisory_lock(), before the call.';
+  is($builder->do(build($quiet)), $deadlock, 'the call says so');
+  is(indexes(), '', 'the index is removed');
+  is($builder->do('SELECT pg_advisory_unlock(1)'), 't', 'the session is well');
+  is($writer->finish, '', 'the other has its lock');
+  # One that keeps the removal waiting, too.
+  $writer->do(q(SELECT pg_advisory_unlock(1)));
+  $builder->do('SELECT pg_advisory_lock(1)');
+  $writer->do(q(BEGIN; INSERT INTO items VALUES (-1, 'open')));
+  $writer->start('SELECT pg_advisory_lock(1)');
+  wait_until("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $writer->{backend} AND NOT granted)");
+  is($builder->do(build($quiet)), $deadlock, 'the call does not wait for that');
+  is(indexes(), "$name invalid", 'the index is still there');
+  $builder->do('SELECT pg_advisory_unlock(1)');
+  $writer->finish;
+  $writer->do('COMMIT');
+  wait_for_no_worker();
+  is(indexes(), '', 'the worker removes it by itself');
+  end();
+};
+
+subtest 'a cancel of the removal after another failure' => sub {
+  begin();
+  $builder->start(build($quiet, q(lock_timeout => '2s')));
+  wait_for_removal();
+  cancel($builder);
+  sleep 0.5;
+  is($watcher->do(q(SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP INDEX CONCURRENTLY%' AND wait_event_type = 'Lock')), '1', 'it goes on');
+  sleep 2;
+  is($writer->do('COMMIT'), '', 'the writer commits after more than the timeout');
+  is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends');
+  is(indexes(), '', 'the index is removed');
+  wait_for_no_worker();
+  end();
+};
+
+# DROP DATABASE waits until every process has closed its files.
+subtest 'others do not wait for a removal' => sub {
+  begin();
+  must('createdb', '--template=template0', 'regress_build_dropped');
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  cancel($builder);
+  wait_for_removal();
+  is($watcher->do(q(SET statement_timeout = '20s'; DROP DATABASE regress_build_dropped; RESET statement_timeout)), '', 'a database is dropped');
+  $writer->do('COMMIT');
+  is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends');
+  end();
+  must('dropdb', '--if-exists', 'regress_build_dropped');
+};
+
 subtest 'twice at once' => sub {
   begin();
   my $second = session();
@@ -282,6 +341,27 @@ subtest 'partitions' => sub {
   end();
 };
 
+subtest 'partitions that come and go' => sub {
+  begin();
+  $writer->do('ROLLBACK');
+  $watcher->do(q(DROP TABLE items; CREATE TABLE items (id int, state text) PARTITION BY RANGE (id);
+    CREATE TABLE items_1 PARTITION OF items FOR VALUES FROM (0) TO (10);
+    CREATE TABLE items_2 PARTITION OF items FOR VALUES FROM (10) TO (20);
+    CREATE TABLE items_3 PARTITION OF items FOR VALUES FROM (20) TO (30)));
+  $writer->do('BEGIN; LOCK TABLE items_1 IN ROW EXCLUSIVE MODE');
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  is($watcher->do(q(ALTER TABLE items DETACH PARTITION items_2)), '', 'one is detached');
+  is($watcher->do(q(DROP TABLE items_3)), '', 'one is dropped');
+  is($watcher->do(q(CREATE TABLE items_4 PARTITION OF items FOR VALUES FROM (30) TO (40))), '', 'one is made');
+  $writer->do('COMMIT');
+  my $said = $builder->finish;
+  like($said, qr/^NOTICE:  "items_2" is no partition any more, and is left out\nNOTICE:  "items_3" is no partition any more, and is left out\ncreated\|/, 'those that are gone are left out');
+  is(indexes(), "$name valid", 'the index is valid');
+  $watcher->do('DROP TABLE items_2');
+  end();
+};
+
 subtest 'who builds' => sub {
   create_role('regress_build_owner', 'NOLOGIN');
   create_role('regress_build_app', 'LOGIN IN ROLE regress_build_owner');
@@ -299,7 +379,26 @@ subtest 'who builds' => sub {
   my $finder = session();
   $finder->do('SET search_path = public, hidden');
   like($finder->do(q(CALL tenancy.create_partial_index_concurrently('items', '{id}', 'is_open(state)', progress => false))), qr/^created\|/, 'the search_path holds for the worker');
-  $watcher->do('DROP SCHEMA hidden CASCADE; DROP TABLE items; REVOKE CREATE ON SCHEMA public FROM regress_build_owner');
+  # It is who the session is, whatever is configured for who logged in.
+  my $is_who = q(CREATE OR REPLACE FUNCTION is_who(int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'as % of %', current_user, session_user; RETURN true; END$$);
+  $watcher->do("$is_who; ALTER TABLE items OWNER TO regress_build_app; ALTER ROLE regress_build_app SET role = regress_build_owner");
+  my $who = session('regress_build_app');
+  $who->do('SET ROLE none');
+  my $said = $who->do(q(CALL tenancy.create_partial_index_concurrently('items', '{id}', 'is_who(1) AND id > 1', progress => false)));
+  is(join(',', sort keys %{{ map { $_ => 1 } $said =~ /^WARNING:  (as .*)$/mg }}), 'as regress_build_app of regress_build_app', 'a configured role does not count');
+  $finder->do('SET SESSION AUTHORIZATION regress_build_app; SET ROLE regress_build_owner; RESET ROLE');
+  $said = $finder->do(q(CALL tenancy.create_partial_index_concurrently('items', '{id}', 'is_who(1) AND id > 2', progress => false)));
+  is(join(',', sort keys %{{ map { $_ => 1 } $said =~ /^WARNING:  (as .*)$/mg }}), 'as regress_build_app of regress_build_app', 'nor do the rights of who logged in');
+  like($said, qr/^created\|/m, 'it builds');
+  # What a session has set it may have set before it was refused: here, before there was a seal.
+  $who->close;
+  $watcher->do(q(ALTER ROLE regress_build_app RESET role; ALTER ROLE regress_build_app SET tenancy.seal = 'token'; ALTER ROLE regress_build_app SET tenancy.tenant_id = 'configured'));
+  $who = session('regress_build_app');
+  $who->do(q(SET tenancy.tenant_id = 'mine'));
+  like($who->do(q(CALL tenancy.create_partial_index_concurrently('items', '{id}', 'id > 3', progress => false))), qr/^created\|/m, 'a tenant that does not count keeps nobody from building');
+  $watcher->do('ALTER ROLE regress_build_app RESET ALL');
+  $who->close;
+  $watcher->do('DROP SCHEMA hidden CASCADE; DROP TABLE items; DROP FUNCTION is_who; REVOKE CREATE ON SCHEMA public FROM regress_build_owner');
   $_->close for $app, $finder;
 };
 
@@ -309,6 +408,7 @@ subtest 'where it cannot run' => sub {
   like($builder->do('BEGIN; ' . build()), qr/^ERROR:  create_partial_index_concurrently\(\) cannot run inside a transaction block\nHINT:  /m, 'a transaction block');
   is($builder->do('ROLLBACK; BEGIN; ' . build('dry_run => true') . '; COMMIT'), "|$statement|", 'a dry run can');
   like($builder->do(build('attempts => 0')), qr/^ERROR:  attempts must be at least 1$/m, 'no attempts');
+  like($builder->do(build(q(lock_timeout => '-1us'))), qr/^ERROR:  lock_timeout must be between 0 and 24 days$/m, 'a timeout that is a little negative');
   like($builder->do(build(q(lock_timeout => '-1s'))), qr/^ERROR:  lock_timeout must be between 0 and 24 days$/m, 'a negative timeout');
   is(indexes(), '', 'nothing is made');
   # Every slot for a worker is taken by a build that waits.
