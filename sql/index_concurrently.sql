@@ -64,6 +64,14 @@ UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('half'::regclass, 'h
 CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'id > 5', progress => false);
 SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass) ORDER BY 1;
 
+-- Nor would another be attached beside it, as REINDEX CONCURRENTLY leaves one that fails.
+CREATE INDEX half_1_ccnew ON parted_1 (id) WHERE id > 5;
+UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass);
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'half_1_ccnew'::regclass;
+CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'id > 5', progress => false);
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass) ORDER BY 1;
+DROP INDEX half_1_ccnew;
+
 -- What it refuses, before there is a worker.
 CREATE TEMP TABLE mine (id int);
 SELECT error_of($$CALL tenancy.create_partial_index_concurrently('items', '{id}', 'state = ''open''')$$);

@@ -239,12 +239,16 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
     foreach (cell, all_indexes(relation.oid)) {
       Relation const index = index_open(lfirst_oid(cell), AccessShareLock);
       Form_pg_index const form = index->rd_index;
-      if (!form->indisexclusion && same_shape(shape_of(index), wanted) &&
-          (!best.name || !best.is_valid))
+      bool const is_valid = form->indisvalid && form->indislive;
+      bool const is_attached = index->rd_rel->relispartition;
+      // One that is attached keeps any other from being attached in its stead.
+      bool const is_better =
+          !best.name || (is_valid == best.is_valid ? is_attached && !best.is_attached : is_valid);
+      if (is_better && !form->indisexclusion && same_shape(shape_of(index), wanted))
         best = {pstrdup(RelationGetRelationName(index)),
                 TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef,
                                                         ObjectIdGetDatum(RelationGetRelid(index)))),
-                form->indisvalid && form->indislive, index->rd_rel->relispartition};
+                is_valid, is_attached};
       index_close(index, AccessShareLock);
     }
     relation_close(table, AccessShareLock);

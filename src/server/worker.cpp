@@ -87,9 +87,9 @@ void fill_segment(WorkerLink* link, const char* task) {
   link->segment = dsm_create(size, 0);
   dsm_pin_mapping(link->segment);  // the transaction may end before the worker does
   shm_toc* const contents = shm_toc_create(segment_magic, dsm_segment_address(link->segment), size);
-  link->origin = new (reserve(contents, origin_key, sizeof(Origin)))
-      Origin{MyDatabaseId,       GetAuthenticatedUserId(), GetSessionUserId(),
-             GetCurrentRoleId(), GetUserId(),              false};
+  link->origin = new (reserve(contents, origin_key, sizeof(Origin))) Origin{
+      MyDatabaseId, GetAuthenticatedUserId(), GetSessionUserId(), GetCurrentRoleId(), GetUserId(),
+      false};
   strcpy(reserve<char>(contents, task_key, sizes[1]), task);
   SerializeGUCState(settings_size, reserve<char>(contents, settings_key, settings_size));
   shm_mq* const queue = shm_mq_create(reserve(contents, queue_key, queue_size), queue_size);

@@ -244,12 +244,13 @@ class Builder {
       transaction.commit();
     }
     std::size_t number = 0;
-    for (const auto& [partition, own] : partitions) {
+    for (const auto& pair : partitions) {
+      const RelationFacts& partition = pair.first;
       tell(BuildNews::partition, std::to_string(++number) + " of " +
                                      std::to_string(partitions.size()) + ": " +
                                      partition.qualified());
       try {
-        const Built built = build(partition, own);
+        const Built built = build(partition, pair.second);
         retry(short_timeout(),
               [&] { attach(relation, index, partition, built.name, attach_again); });
       } catch (const ServerError& error) {

@@ -18,8 +18,8 @@ int read_lock_timeout(const Arguments& arguments, int position) {
   const Interval* const interval = DatumGetIntervalP(arguments.datum(position));
   // A part of a millisecond counts as one: 0 would be no limit at all.
   std::int64_t const rest = interval->time % 1000;
-  std::int64_t const milliseconds = interval->time / 1000 + (rest > 0) - (rest < 0) +
-                                    interval->day * std::int64_t{86'400'000};
+  std::int64_t const milliseconds =
+      interval->time / 1000 + (rest > 0) - (rest < 0) + interval->day * std::int64_t{86'400'000};
   if (interval->month != 0 || milliseconds < 0 || milliseconds > INT_MAX)
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "lock_timeout must be between 0 and 24 days");
   return static_cast<int>(milliseconds);
