@@ -77,13 +77,16 @@ double share(std::int64_t done, std::int64_t total) {
                     : std::clamp(static_cast<double>(done) / static_cast<double>(total), 0., 1.);
 }
 
-// How much of a build's own part is done: the scan of the table takes about two thirds of it, and
-// then the tuples, sorted, are written. An access method that does not sort only scans.
+// How much of a build's own part is done. An access method that sorts, and so has phases with
+// names, takes about two thirds of it to scan the table, and then writes the tuples; another only
+// scans.
 double build_share(Parameters values) {
-  if (values[PROGRESS_CREATEIDX_TUPLES_TOTAL] > 0)
-    return 0.7 + 0.3 * share(values[PROGRESS_CREATEIDX_TUPLES_DONE],
-                             values[PROGRESS_CREATEIDX_TUPLES_TOTAL]);
-  return 0.7 * share(values[PROGRESS_SCAN_BLOCKS_DONE], values[PROGRESS_SCAN_BLOCKS_TOTAL]);
+  double const scanned =
+      share(values[PROGRESS_SCAN_BLOCKS_DONE], values[PROGRESS_SCAN_BLOCKS_TOTAL]);
+  if (!build_phase_name(values)) return scanned;
+  if (values[PROGRESS_CREATEIDX_TUPLES_TOTAL] == 0) return 0.7 * scanned;
+  return 0.7 + 0.3 * share(values[PROGRESS_CREATEIDX_TUPLES_DONE],
+                           values[PROGRESS_CREATEIDX_TUPLES_TOTAL]);
 }
 
 // A concurrent build reads the table twice: it builds, then it looks for what came meanwhile. Each
