@@ -113,6 +113,24 @@ bool has_invalid(const RelationFacts& relation, const std::string& name) {
   return is_invalid;
 }
 
+// The indexes that a build of `name` may leave behind invalid: REINDEX CONCURRENTLY, by which one
+// is built that is attached and cannot be dropped, makes another beside it, and then drops one of
+// them.
+std::vector<std::string> leftover_names(const RelationFacts& relation, const std::string& name) {
+  Transaction transaction;
+  auto const beside = [&](const char* label) -> std::string {
+    return server([&]() -> const char* { return makeObjectName(name.c_str(), nullptr, label); });
+  };
+  std::vector<std::string> names{name};
+  if (server([&] {
+        return get_rel_relispartition(
+            get_relname_relid(name.c_str(), get_rel_namespace(relation.oid)));
+      }))
+    names = {beside("ccnew"), beside("ccold")};
+  transaction.commit();
+  return names;
+}
+
 bool is_cancel(const ServerError& error) {
   return error.sqlstate() == ERRCODE_QUERY_CANCELED;
 }
@@ -126,12 +144,14 @@ bool is_cancel(const ServerError& error) {
 // all the same, and then that is raised.
 void remove_leftover(const RelationFacts& relation, const std::string& name, int lock_timeout,
                      bool is_cancelled) {
-  std::string qualified = quote_qualified(relation.schema, name);
+  std::string left = name, qualified = quote_qualified(relation.schema, name);
   try {
     set_lock_timeout(is_cancelled ? 0 : lock_timeout);
     hold_table(relation.oid);
-    if (has_invalid(relation, name)) {
-      qualified = quote_qualified(describe(relation.oid).schema, name);
+    for (const std::string& one : leftover_names(relation, name)) {
+      if (!has_invalid(relation, one)) continue;
+      left = one;
+      qualified = quote_qualified(describe(relation.oid).schema, left);
       run("DROP INDEX CONCURRENTLY " + qualified);
     }
     let_table_go(relation.oid);
@@ -140,7 +160,7 @@ void remove_leftover(const RelationFacts& relation, const std::string& name, int
       remove_leftover(relation, name, 0, true);
       throw_cancelled();
     }
-    warning("index \"" + name + "\" is left behind, invalid: " + error.what(),
+    warning("index \"" + left + "\" is left behind, invalid: " + error.what(),
             "CALL tenancy.create_partial_index_concurrently() again, or DROP INDEX CONCURRENTLY " +
                 qualified + ".");
   }

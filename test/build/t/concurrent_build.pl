@@ -362,6 +362,28 @@ subtest 'partitions that come and go' => sub {
   end();
 };
 
+# Such an index is built anew beside itself: what is left is the other.
+subtest 'a cancel of the rebuilding of an attached index' => sub {
+  begin();
+  $writer->do('ROLLBACK');
+  $watcher->do(q(DROP TABLE items; CREATE TABLE items (id int, state text) PARTITION BY RANGE (id);
+    CREATE TABLE items_1 PARTITION OF items FOR VALUES FROM (0) TO (10)));
+  is($builder->do(build($quiet)) =~ /^created/, 1, 'it is made');
+  $watcher->do(q(UPDATE pg_index SET indisvalid = false WHERE indrelid IN ('items'::regclass, 'items_1'::regclass)));
+  $writer->do('BEGIN; LOCK TABLE items_1 IN ROW EXCLUSIVE MODE');
+  $builder->start(build($quiet));
+  wait_for_phase('waiting for writers before build');
+  cancel($builder);
+  wait_for_removal();
+  $writer->do('COMMIT');
+  is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends, and warns of nothing');
+  is($watcher->do(q(SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ') FROM pg_index WHERE indrelid = 'items_1'::regclass)),
+    'ix_items_1_id_state_open false', 'no other is left');
+  like($builder->do(build($quiet)), qr/^rebuilt\|REINDEX INDEX CONCURRENTLY public\.ix_items_1_id_state_open;/, 'the next call rebuilds it');
+  is(indexes(), "$name valid", 'it is valid');
+  end();
+};
+
 subtest 'who builds' => sub {
   create_role('regress_build_owner', 'NOLOGIN');
   create_role('regress_build_app', 'LOGIN IN ROLE regress_build_owner');
