@@ -258,7 +258,8 @@ inline bool is_comparison_operator(Oid operation) {
 #endif
 }
 
-// From 17 on the planner leaves out an IS NOT NULL that each row passes, before it looks at indexes.
+// From 17 on the planner leaves out an IS NOT NULL that each row passes, and an OR with one, before
+// it looks at indexes.
 inline constexpr bool planner_drops_true_null_tests = PG_VERSION_NUM >= 170000;
 
 // Whether no row has a null in the column `number`, by its NOT NULL: in 18 that may be NOT VALID.

@@ -13,7 +13,14 @@ bool may_read(Oid table) {
 }
 
 bool is_left_out(Relation table, Node* clause) {
-  if (!planner_drops_true_null_tests || !IsA(clause, NullTest)) return false;
+  if (!planner_drops_true_null_tests) return false;
+  if (is_orclause(clause)) {
+    ListCell* cell;
+    foreach (cell, castNode(BoolExpr, clause)->args)
+      if (is_left_out(table, static_cast<Node*>(lfirst(cell)))) return true;
+    return false;
+  }
+  if (!IsA(clause, NullTest)) return false;
   auto* const test = castNode(NullTest, clause);
   return test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) &&
          is_never_null(table, reinterpret_cast<Node*>(test->arg));
