@@ -433,6 +433,10 @@ Transaction::Transaction() {
   });
 }
 
+Transaction::Transaction(WithoutSnapshot) {
+  server([] { StartTransactionCommand(); });
+}
+
 void Transaction::commit() {
   server([] {
     // A statement that committed on its way may have left none.

@@ -60,6 +60,10 @@ void send_to_starter(const std::string& message);
 class Transaction {
  public:
   Transaction();
+  // Without a snapshot, for which a concurrent build elsewhere would wait: to wait for a lock that
+  // it may hold.
+  enum WithoutSnapshot { without_snapshot };
+  explicit Transaction(WithoutSnapshot);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

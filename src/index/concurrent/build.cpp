@@ -68,8 +68,10 @@ void set_lock_timeout(int milliseconds) {
 // Keeps other builds of the table, and whatever else is run on it one at a time, from beginning;
 // not those that read and write. Lasts until it is let go, or a transaction of this process fails.
 void hold_table(Oid relation) {
-  Transaction transaction;
+  // Who builds now may be waiting for all snapshots.
+  Transaction transaction(Transaction::without_snapshot);
   server([&] {
+    InvalidateCatalogSnapshot();
     LockRelationOid(relation, ShareUpdateExclusiveLock);
     LockRelId id{relation, MyDatabaseId};
     LockRelationIdForSession(&id, ShareUpdateExclusiveLock);
