@@ -11,15 +11,9 @@ struct Source {
   int offset;
 };
 
-// Turns a position in what the parser reads into one in the caller's text, shown as the query that
-// the error is in; the client would take it for one in its own statement.
 void locate_error(void* argument) {
   auto* const source = static_cast<const Source*>(argument);
-  int const position = geterrposition() - source->offset;
-  if (geterrposition() <= 0) return;
-  errposition(0);
-  internalerrquery(source->text);
-  if (position > 0) internalerrposition(position);
+  show_error_in(source->text, source->offset);
 }
 
 // `SELECT WHERE (text` newline `)` is a bare condition if nothing but the condition came of it.
@@ -42,13 +36,9 @@ Node* parse_bare_condition(const char* text) {
 }
 
 const char* qualified_sql(Oid relation, Node* expression, const char* name) {
-  int const level = NewGUCNestLevel();
-  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                    0, false);
-  const char* const sql =
-      deparse_expression(expression, deparse_context_for(name, relation), false, false);
-  AtEOXact_GUC(true, level);
-  return sql;
+  return in_catalog_path([&]() -> const char* {
+    return deparse_expression(expression, deparse_context_for(name, relation), false, false);
+  });
 }
 
 Node* analyse(ParseState* state, Relation relation, const char* text, ParseExprKind kind,
@@ -67,6 +57,14 @@ Node* analyse(ParseState* state, Relation relation, const char* text, ParseExprK
 }
 
 }  // namespace
+
+void show_error_in(const char* text, int bytes_before) {
+  int const position = geterrposition() - bytes_before;
+  if (geterrposition() <= 0) return;
+  errposition(0);
+  internalerrquery(text);
+  if (position > 0) internalerrposition(position);
+}
 
 Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const char* construct) {
   Relation const opened = table_open(relation, AccessShareLock);

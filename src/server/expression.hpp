@@ -8,6 +8,22 @@
 
 namespace tenancy {
 
+// Server zone. body(), where only what is in pg_catalog is named without its schema.
+template <typename Body>
+auto in_catalog_path(Body&& body) {
+  int const level = NewGUCNestLevel();
+  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                    0, false);
+  auto const result = body();
+  AtEOXact_GUC(true, level);
+  return result;
+}
+
+// For a callback of the error context: shows the error's position, if it has one, in `text`, which
+// stands behind so many bytes of what the parser read; the client would take it for one in its own
+// statement.
+void show_error_in(const char* text, int bytes_before);
+
 // Server zone. `text`, parsed as a boolean expression over the columns of `relation`, analysed as
 // what `kind` says (a policy, an index predicate), collations assigned. The server's own errors,
 // with the position in `text`, for what is not one; 42601 where `text` is more than an expression.

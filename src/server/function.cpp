@@ -147,6 +147,12 @@ std::vector<std::string> Arguments::name_array(int position) const {
   return array(position, NAMEOID);
 }
 
+std::string fixed(double value, int decimals) {
+  char text[330];  // the largest has 309 digits
+  snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
 ResultRows::ResultRows(FunctionCallInfo fcinfo)
     : result_(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)) {
   server([&] {

@@ -61,6 +61,9 @@ std::string to_string(Datum text);
 // An array of names: of one dimension, or empty, and without nulls; 22004 or 2202E.
 std::vector<std::string> to_names(Datum array);
 
+// A number with so many decimals.
+std::string fixed(double value, int decimals);
+
 // The rows of a set-returning function, materialised. C++ zone.
 class ResultRows {
  public:

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "server/expression.hpp"
 #include "server/memory.hpp"
 
 namespace tenancy {
@@ -365,12 +366,7 @@ void send(char type, const char* text, Size size) {
 }
 
 void name_statement(void* text) {
-  int const position = geterrposition();
-  if (position > 0) {
-    errposition(0);
-    internalerrposition(position);
-    internalerrquery(static_cast<const char*>(text));
-  }
+  show_error_in(static_cast<const char*>(text), 0);
   errcontext("SQL statement \"%s\"", static_cast<const char*>(text));
 }
 

@@ -137,15 +137,11 @@ std::string size_label(double bytes) {
 }
 
 std::string percent(double fraction) {
-  char text[32];
-  snprintf(text, sizeof text, "%.1f%%", 100 * fraction);
-  return text;
+  return fixed(100 * fraction, 1) + "%";
 }
 
 std::string count_label(double count) {
-  char text[32];
-  snprintf(text, sizeof text, "%.0f", count);
-  return text;
+  return fixed(count, 0);
 }
 
 }  // namespace tenancy::index

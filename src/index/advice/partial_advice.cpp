@@ -113,11 +113,8 @@ OptionalText with_predicate(Survey& survey, const StoredTable& table, const Stor
   };
   Texts const texts = server([&]() -> Texts {
     if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(index.oid))) return {};
-    int const level = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                      true, 0, false);
-    const char* const definition = pg_get_indexdef_string(index.oid);
-    AtEOXact_GUC(true, level);
+    const char* const definition =
+        in_catalog_path([&]() -> const char* { return pg_get_indexdef_string(index.oid); });
     return {definition, ::quote_identifier(NameStr(index.name))};
   });
   if (!texts.definition) return std::nullopt;

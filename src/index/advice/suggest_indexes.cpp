@@ -49,11 +49,9 @@ void add_tenant(Survey& survey, const StoredTable& table, AttrNumber column) {
   survey.advice.push_back(std::move(advice));
 }
 
-OptionalText number(double value, const char* format) {
+OptionalText number(double value, int decimals) {
   if (value < 0) return std::nullopt;
-  char text[64];
-  snprintf(text, sizeof text, format, value);
-  return text;
+  return fixed(value, decimals);
 }
 
 }  // namespace
@@ -116,8 +114,7 @@ TENANCY_FUNCTION(tenancy_suggest_indexes) {
   ResultRows rows(fcinfo);
   for (const Advice& advice : survey.advice)
     rows.add({std::to_string(advice.relation), advice.kind, advice.statement, advice.reason,
-              number(advice.rows, "%.0f"), number(advice.bytes, "%.0f"),
-              number(advice.saving, "%.3f")});
+              number(advice.rows, 0), number(advice.bytes, 0), number(advice.saving, 3)});
   return Datum{0};
 }
 

@@ -36,12 +36,6 @@ void add_advice(Survey& survey, const std::set<Oid>& tables, std::vector<Candida
       candidates.push_back({advice.relation, advice.kind, *advice.statement});
 }
 
-std::string cost_label(double cost) {
-  char text[64];
-  snprintf(text, sizeof text, "%.2f", cost);
-  return text;
-}
-
 }  // namespace
 
 TENANCY_FUNCTION(tenancy_suggest_indexes_for_query) {
@@ -72,7 +66,7 @@ TENANCY_FUNCTION(tenancy_suggest_indexes_for_query) {
   ResultRows rows(fcinfo);
   for (const Tried& one : tried)
     rows.add({std::to_string(one.candidate.relation), one.candidate.kind, one.candidate.statement,
-              cost_label(before), cost_label(one.cost), one.is_used ? "t" : "f"});
+              fixed(before, 2), fixed(one.cost, 2), one.is_used ? "t" : "f"});
   if (tried.empty()) notice("no index suggests itself for this query");
   return Datum{0};
 }

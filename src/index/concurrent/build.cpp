@@ -8,8 +8,7 @@
 namespace tenancy::index {
 namespace {
 
-// ---- a task as text: fields, each with its length before it
-// --------------------------------------
+// ---- a task as text: fields, each with its length before it ----
 
 void write(std::string& text, const std::string& field) {
   text += std::to_string(field.size()) + ":" + field;
@@ -50,8 +49,7 @@ class Reader {
   std::size_t next_ = 0;
 };
 
-// ---- in the worker
-// -------------------------------------------------------------------------------
+// ---- in the worker ----
 
 // A statement behind whose lock others would have to wait is not kept waiting for longer.
 constexpr int blocking_timeout = 5000;

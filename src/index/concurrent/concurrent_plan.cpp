@@ -1,6 +1,7 @@
 #include "index/concurrent/concurrent_plan.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "server/catalog.hpp"
 #include "server/name.hpp"
@@ -74,11 +75,9 @@ std::vector<RelationFacts> partitions_of(const RelationFacts& relation) {
 IndexRequest request_for_partition(const RelationFacts& partition, const IndexRequest& request) {
   IndexRequest own = request;
   own.name.reset();
-  const std::string name = default_name(partition, own);
-  own.name = name;
   // Nobody has asked for this name, so it may as well be another.
-  for (int i = 1; holder_of_name(partition, *own.name); ++i)
-    own.name = fitting_name(name + "_" + std::to_string(i));
+  std::set<std::string> taken;
+  own.name = free_name(default_name(partition, own), partition.schema_oid, taken);
   return own;
 }
 

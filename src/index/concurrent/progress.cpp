@@ -116,12 +116,6 @@ double percent_done(Parameters values) {
   }
 }
 
-std::string one_decimal(double value) {
-  char text[16];
-  snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-
 BuildProgress describe(const PgBackendStatus& status) {
   Parameters const values = status.st_progress_param;
   bool const waits = is_waiting(values[PROGRESS_CREATEIDX_PHASE]);
@@ -178,7 +172,7 @@ TENANCY_FUNCTION(tenancy_index_builds) {
     rows.add({std::to_string(build.pid), std::to_string(build.relation),
               OidIsValid(build.index) ? OptionalText(std::to_string(build.index)) : std::nullopt,
               build.command ? OptionalText(build.command) : std::nullopt, build.phase,
-              one_decimal(build.percent), std::to_string(build.blocks_done),
+              fixed(build.percent, 1), std::to_string(build.blocks_done),
               std::to_string(build.blocks_total), std::to_string(build.tuples_done),
               std::to_string(build.tuples_total),
               build.waits_for ? OptionalText(std::to_string(build.waits_for)) : std::nullopt});

@@ -29,12 +29,10 @@ const char* reason_of(IndexState state) {
   switch (state) {
     case IndexState::being_dropped:
       return "It is being dropped, or a DROP INDEX CONCURRENTLY that was interrupted left it "
-             "behind: "
-             "drop it again.";
+             "behind: drop it again.";
     case IndexState::not_ready:
       return "It is being built, or a CREATE INDEX CONCURRENTLY that failed left it behind: "
-             "REINDEX it, "
-             "or drop it.";
+             "REINDEX it, or drop it.";
     case IndexState::invalid:
       return "It is invalid: it is being built, or a CREATE INDEX CONCURRENTLY that failed left it "
              "behind. REINDEX it, or drop it.";
@@ -42,8 +40,7 @@ const char* reason_of(IndexState state) {
       return "It is invalid: partitions lack an index that is attached to it.";
     case IndexState::too_new:
       return "Rows were updated as it was built: it serves transactions that begin after those "
-             "that "
-             "were open then have ended.";
+             "that were open then have ended.";
     case IndexState::ready:
       break;
   }
