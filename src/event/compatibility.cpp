@@ -1,7 +1,7 @@
 // check_event_schema(): what registering a schema would change, before it is registered.
 #include "event/stored_events.hpp"
-#include "jsonschema/difference.hpp"
-#include "jsonschema/document.hpp"
+#include "jsonschema/compatibility/difference.hpp"
+#include "jsonschema/schema/document.hpp"
 #include "validation/match.hpp"
 #include "validation/registered.hpp"
 #include "validation/schema_text.hpp"

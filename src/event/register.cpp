@@ -1,6 +1,6 @@
 // register_event_schema(), and the trigger that tells every backend of a change.
 #include "event/registry.hpp"
-#include "jsonschema/document.hpp"
+#include "jsonschema/schema/document.hpp"
 #include "server/cached_table.hpp"
 #include "server/function.hpp"
 #include "server/sql.hpp"

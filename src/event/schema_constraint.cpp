@@ -1,6 +1,6 @@
 #include "event/schema_constraint.hpp"
 
-#include "jsonschema/document.hpp"
+#include "jsonschema/schema/document.hpp"
 #include "server/catalog.hpp"
 
 namespace tenancy::event {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "jsonschema/properties.hpp"
+#include "jsonschema/compiler/properties.hpp"
 #include "server/sql.hpp"
 #include "validation/match.hpp"
 #include "validation/schema_cache.hpp"

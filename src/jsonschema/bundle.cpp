@@ -1,14 +1,14 @@
-#include "bundle.hpp"
+#include "jsonschema/bundle.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "concat.hpp"
-#include "json_text.hpp"
-#include "schemas.hpp"
-#include "uri.hpp"
+#include "jsonschema/schema/json_text.hpp"
+#include "jsonschema/schema/schemas.hpp"
+#include "jsonschema/uri/uri.hpp"
+#include "jsonschema/value/concat.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "compile.hpp"
+#include "jsonschema/compile.hpp"
 
 namespace tenancy::jsonschema {
 

@@ -1,15 +1,15 @@
-#include "compile.hpp"
+#include "jsonschema/compile.hpp"
 
 #include <numeric>
 #include <utility>
 
-#include "compiler.hpp"
-#include "message.hpp"
-#include "metaschema.hpp"
-#include "optimise.hpp"
-#include "own_metaschema.hpp"
+#include "jsonschema/compiler/compiler.hpp"
+#include "jsonschema/compiler/optimise.hpp"
+#include "jsonschema/message.hpp"
+#include "jsonschema/own_metaschema.hpp"
+#include "jsonschema/schema/metaschema.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

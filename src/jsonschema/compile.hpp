@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "program.hpp"
-#include "vocabulary.hpp"
+#include "jsonschema/program.hpp"
+#include "jsonschema/schema/vocabulary.hpp"
 
 namespace tenancy::jsonschema {
 

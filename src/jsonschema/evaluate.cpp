@@ -1,12 +1,12 @@
-#include "evaluate.hpp"
+#include "jsonschema/evaluate.hpp"
 
 #include <array>
 
-#include "bytes.hpp"
-#include "evaluator_inline.hpp"
-#include "format.hpp"
+#include "jsonschema/evaluator/evaluator_inline.hpp"
+#include "jsonschema/format/format.hpp"
+#include "jsonschema/value/bytes.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <span>
 
-#include "program.hpp"
+#include "jsonschema/program.hpp"
 
 namespace tenancy::jsonschema {
 

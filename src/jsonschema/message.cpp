@@ -1,11 +1,11 @@
-#include "message.hpp"
+#include "jsonschema/message.hpp"
 
 #include <array>
 
-#include "concat.hpp"
-#include "format.hpp"
+#include "jsonschema/format/format.hpp"
+#include "jsonschema/value/concat.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "decimal.hpp"
-#include "jsonb.hpp"
-#include "program.hpp"
+#include "jsonschema/program.hpp"
+#include "jsonschema/value/decimal.hpp"
+#include "jsonschema/value/jsonb.hpp"
 
 namespace tenancy::jsonschema {
 

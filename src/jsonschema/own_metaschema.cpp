@@ -1,19 +1,19 @@
-#include "own_metaschema.hpp"
+#include "jsonschema/own_metaschema.hpp"
 
 #include <map>
 #include <memory>
 #include <new>
 #include <vector>
 
-#include "compiler.hpp"
-#include "concat.hpp"
-#include "constant.hpp"
-#include "evaluate.hpp"
-#include "jsonb.hpp"
-#include "metaschema.hpp"
-#include "report.hpp"
+#include "jsonschema/compiler/compiler.hpp"
+#include "jsonschema/compiler/constant.hpp"
+#include "jsonschema/evaluate.hpp"
+#include "jsonschema/report.hpp"
+#include "jsonschema/schema/metaschema.hpp"
+#include "jsonschema/value/concat.hpp"
+#include "jsonschema/value/jsonb.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

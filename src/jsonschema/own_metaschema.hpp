@@ -1,8 +1,8 @@
 // Schemas against metaschemas that are none of the five.
 #pragma once
 
-#include "compile.hpp"
-#include "schemas.hpp"
+#include "jsonschema/compile.hpp"
+#include "jsonschema/schema/schemas.hpp"
 
 namespace tenancy::jsonschema {
 

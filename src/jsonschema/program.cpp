@@ -1,11 +1,11 @@
-#include "program.hpp"
+#include "jsonschema/program.hpp"
 
-#include "bytes.hpp"
-#include "concat.hpp"
-#include "content.hpp"
-#include "format.hpp"
+#include "jsonschema/format/content.hpp"
+#include "jsonschema/format/format.hpp"
+#include "jsonschema/value/bytes.hpp"
+#include "jsonschema/value/concat.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -27,10 +27,10 @@
 #include <string_view>
 #include <vector>
 
-#include "decimal.hpp"
-#include "layouts.hpp"
-#include "pattern.hpp"
-#include "vocabulary.hpp"
+#include "jsonschema/evaluator/layouts.hpp"
+#include "jsonschema/regex/pattern.hpp"
+#include "jsonschema/schema/vocabulary.hpp"
+#include "jsonschema/value/decimal.hpp"
 
 namespace tenancy::jsonschema {
 

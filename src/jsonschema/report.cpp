@@ -1,16 +1,16 @@
-#include "report.hpp"
+#include "jsonschema/report.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
-#include "concat.hpp"
-#include "document.hpp"
-#include "evaluator.hpp"
-#include "message.hpp"
+#include "jsonschema/evaluator/evaluator.hpp"
+#include "jsonschema/message.hpp"
+#include "jsonschema/schema/document.hpp"
+#include "jsonschema/value/concat.hpp"
 
-#include "pure.hpp"
+#include "jsonschema/pure.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluate.hpp"
-#include "program.hpp"
+#include "jsonschema/evaluate.hpp"
+#include "jsonschema/program.hpp"
 
 namespace tenancy::jsonschema {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "jsonschema/decimal.hpp"
+#include "jsonschema/value/decimal.hpp"
 #include "token/json.hpp"
 #include "token/jwt.hpp"
 

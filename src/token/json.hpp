@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "jsonschema/document.hpp"
+#include "jsonschema/schema/document.hpp"
 
 namespace tenancy::token {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "jsonschema/compile.hpp"
-#include "jsonschema/document.hpp"
-#include "jsonschema/jsonb.hpp"
+#include "jsonschema/schema/document.hpp"
+#include "jsonschema/value/jsonb.hpp"
 #include "token/base64url.hpp"
 #include "token/openssl.hpp"
 

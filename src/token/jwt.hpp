@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "jsonschema/document.hpp"
+#include "jsonschema/schema/document.hpp"
 #include "token/key.hpp"
 #include "token/refusal.hpp"
 

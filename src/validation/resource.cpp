@@ -1,5 +1,5 @@
 // The functions for schemas that the references of others name: registering them, and bundling.
-#include "jsonschema/uri.hpp"
+#include "jsonschema/uri/uri.hpp"
 #include "server/function.hpp"
 #include "server/sql.hpp"
 #include "validation/registered.hpp"

@@ -23,8 +23,8 @@
 #include "json_mutator.hpp"
 #include "jsonschema/compile.hpp"
 #include "jsonschema/evaluate.hpp"
-#include "jsonschema/jsonb.hpp"
 #include "jsonschema/report.hpp"
+#include "jsonschema/value/jsonb.hpp"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 

@@ -1,5 +1,5 @@
 // Patterns as automata: which they are, and that they match what PCRE2 matches.
-#include "jsonschema/automaton.hpp"
+#include "jsonschema/regex/automaton.hpp"
 
 #include <gtest/gtest.h>
 

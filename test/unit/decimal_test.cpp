@@ -1,5 +1,5 @@
 // Exact decimals, against Boost.Multiprecision.
-#include "jsonschema/decimal.hpp"
+#include "jsonschema/value/decimal.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include <random>
 
 #include "engine.hpp"
-#include "jsonschema/difference.hpp"
+#include "jsonschema/compatibility/difference.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -1,5 +1,5 @@
 // What changed from one schema to another.
-#include "jsonschema/difference.hpp"
+#include "jsonschema/compatibility/difference.hpp"
 
 #include <chrono>
 

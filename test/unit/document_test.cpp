@@ -1,5 +1,5 @@
 // Parsing of schema documents.
-#include "jsonschema/document.hpp"
+#include "jsonschema/schema/document.hpp"
 
 #include "engine.hpp"
 

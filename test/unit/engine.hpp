@@ -20,7 +20,7 @@
 namespace tenancy::jsonschema {
 
 inline void PrintTo(Verdict verdict, std::ostream* out) {
-  constexpr const char* names[] = {"valid",         "invalid", "interrupted",  "too_deep",
+  constexpr const char* names[] = {"valid",         "invalid", "interrupted",   "too_deep",
                                    "pattern_limit", "corrupt", "out_of_memory", "too_long"};
   *out << names[static_cast<int>(verdict)];
 }

@@ -1,5 +1,5 @@
 // Formats, each by examples on both sides of its grammar.
-#include "jsonschema/format.hpp"
+#include "jsonschema/format/format.hpp"
 
 #include <gtest/gtest.h>
 

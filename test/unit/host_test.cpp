@@ -1,6 +1,6 @@
 // What the engine asks of its host: interruption and depth.
 #include "engine.hpp"
-#include "jsonschema/format.hpp"
+#include "jsonschema/format/format.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

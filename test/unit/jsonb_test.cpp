@@ -1,10 +1,10 @@
 // The view over stored JSONB, and what it does with bytes that are damaged.
-#include "jsonschema/jsonb.hpp"
+#include "jsonschema/value/jsonb.hpp"
 
 #include <random>
 
 #include "engine.hpp"
-#include "jsonschema/decimal.hpp"
+#include "jsonschema/value/decimal.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "engine.hpp"
-#include "jsonschema/jsonb.hpp"
+#include "jsonschema/value/jsonb.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -1,5 +1,5 @@
 // The bundled metaschemas, and whether compile() refuses all that they refuse.
-#include "jsonschema/metaschema.hpp"
+#include "jsonschema/schema/metaschema.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine.hpp"
-#include "jsonschema/metaschema_text.hpp"
+#include "jsonschema/schema/metaschema_text.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

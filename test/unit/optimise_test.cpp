@@ -1,6 +1,6 @@
 // What the optimiser makes of schemas. That it changes no verdict is tested by agreement_test.cpp,
 // by every use of test::expect_verdicts(), and by test/differential.
-#include "jsonschema/optimise.hpp"
+#include "jsonschema/compiler/optimise.hpp"
 
 #include <algorithm>
 #include <map>

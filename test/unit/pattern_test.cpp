@@ -1,10 +1,10 @@
 // Regular expressions: ECMA-262's meaning, and limits that hold.
-#include "jsonschema/pattern.hpp"
+#include "jsonschema/regex/pattern.hpp"
 
 #include <chrono>
 
 #include "engine.hpp"
-#include "jsonschema/ecma_regex.hpp"
+#include "jsonschema/regex/ecma_regex.hpp"
 
 namespace tenancy::jsonschema {
 namespace {

@@ -1,5 +1,5 @@
 // What a schema says of properties that an index could be for.
-#include "jsonschema/properties.hpp"
+#include "jsonschema/compiler/properties.hpp"
 
 #include "engine.hpp"
 

@@ -9,7 +9,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "jsonschema/ecma_regex.hpp"
+#include "jsonschema/regex/ecma_regex.hpp"
 
 namespace tenancy::jsonschema::test {
 

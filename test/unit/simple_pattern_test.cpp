@@ -1,5 +1,5 @@
 // Patterns without an engine: which they are, and that they match what PCRE2 matches.
-#include "jsonschema/simple_pattern.hpp"
+#include "jsonschema/regex/simple_pattern.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Resolution of URI references: RFC 3986's own examples, and what schemas bring along.
-#include "jsonschema/uri.hpp"
+#include "jsonschema/uri/uri.hpp"
 
 #include <gtest/gtest.h>
 

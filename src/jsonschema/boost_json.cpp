@@ -1,4 +1,0 @@
-// The one file that compiles Boost.JSON: the library is used from its headers alone.
-#include <boost/json/src.hpp>
-
-#include "pure.hpp"
