@@ -359,6 +359,11 @@ bool Effort::spend(std::uint64_t nodes) {
   return left_ != 0;
 }
 
+void add_to(SchemaSet& set, NodeIndex schema) {
+  const auto at = std::lower_bound(set.begin(), set.end(), schema);
+  if (at == set.end() || *at != schema) set.insert(at, schema);
+}
+
 Conjunction read_conjunction(const Schemas& schemas, const SchemaSet& set, bool assert_format,
                              Effort& effort) {
   return Reader(schemas, assert_format, effort).run(set);

@@ -37,6 +37,7 @@ class Effort {
 
 // Schemas of one text that a value must satisfy, sorted; of none, every value does.
 using SchemaSet = std::vector<NodeIndex>;
+void add_to(SchemaSet& set, NodeIndex schema);
 
 struct Limit {
   DecimalNumber value;
