@@ -34,6 +34,7 @@ $(shell mkdir -p $(sort $(dir $(OBJS))))
 pg_tenancy--$(version).sql: $(addprefix $(root),$(fragments)) $(root)src/sql.list $(root)script/join-sql
 	$(root)script/join-sql > $@.tmp && mv $@.tmp $@
 
-$(shlib): $(root)src/exports.map
+# To PGXS every object is secondary: one that is missing is made only where the module is older than something.
+$(shlib): $(root)src/exports.map $(root)src/sources.list
 
 -include $(OBJS:.o=.d)

@@ -81,7 +81,7 @@ void append(OptionalText& statements, const std::string& statement) {
   statements = statements ? *statements + ";\n" + statement : statement;
 }
 
-Outcome run_build(const BuildTask& task, bool shows_progress) {
+Outcome follow_build(const BuildTask& task, bool shows_progress) {
   Worker worker(build_worker, "pg_tenancy index build", task.encode());
   Reporter reporter(worker.pid());
   Outcome outcome;
@@ -105,6 +105,18 @@ Outcome run_build(const BuildTask& task, bool shows_progress) {
         outcome.action = text;
         break;
     }
+  }
+}
+
+// A worker that is terminated ends at once, and cleans nothing up: then `index` may be left.
+Outcome run_build(const BuildTask& task, const std::string& index, bool shows_progress) {
+  try {
+    return follow_build(task, shows_progress);
+  } catch (const ServerError& error) {
+    if (error.sqlstate() == ERRCODE_ADMIN_SHUTDOWN)
+      warning("index \"" + index + "\" may be left behind, invalid: the worker was terminated",
+              "CALL tenancy.create_partial_index_concurrently() again.");
+    throw;
   }
 }
 
@@ -165,7 +177,7 @@ TENANCY_FUNCTION(tenancy_create_partial_index_concurrently) {
     // The build waits for every snapshot that is older than it, so this transaction must end.
     Sql sql(Sql::may_commit);
     sql.commit();
-    outcome = run_build(task, shows_progress);
+    outcome = run_build(task, index.plan.name, shows_progress);
   }
   return result_row(fcinfo, outcome.action, outcome.statements, index.on_conflict);
 }

@@ -177,7 +177,9 @@ subtest 'a worker that is terminated' => sub {
   $builder->start(build($quiet));
   wait_for_phase('waiting for writers before build');
   is($watcher->do(q(SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'pg_tenancy worker')), 't', 'it is terminated');
-  like($builder->finish, qr/^ERROR:  terminating (?:background worker "pg_tenancy worker"|connection) due to administrator command$/m, 'the call says so');
+  my $said = $builder->finish;
+  like($said, qr/^ERROR:  terminating (?:background worker "pg_tenancy worker"|connection) due to administrator command$/m, 'the call says so');
+  like($said, qr/^WARNING:  index "$name" may be left behind, invalid: the worker was terminated$/m, 'and what may be left');
   is(indexes(), "$name invalid", 'the index stays, invalid');
   $writer->do('COMMIT');
   is($builder->do(build($quiet)), "rebuilt|DROP INDEX CONCURRENTLY public.$name;\n$statement|", 'the next call rebuilds it');
