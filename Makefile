@@ -15,16 +15,16 @@ MODULE_big = pg_tenancy
 OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
 REGRESS = setup tenant seal plan_per_tenant token isolation isolation_errors isolation_policies isolation_through isolation_schema \
-  isolation_view auto_isolation ways_around index index_tenant index_predicate index_conflict index_errors index_concurrently index_usable index_explain index_foreign_keys index_suggestions index_estimates payload jsonschema jsonschema_type jsonschema_cache jsonschema_resource jsonschema_bundle jsonschema_metaschema event event_errors event_registry event_quarantine event_existing event_constraint event_compatibility event_indexes privileges teardown
+  isolation_view auto_isolation ways_around index index_tenant index_predicate index_conflict index_errors index_concurrently index_reattached index_usable index_explain index_foreign_keys index_suggestions index_estimates payload jsonschema jsonschema_type jsonschema_cache jsonschema_resource jsonschema_bundle jsonschema_metaschema event event_errors event_registry event_quarantine event_existing event_constraint event_compatibility event_indexes privileges teardown
 ISOLATION = foreign_keys suggest_indexes dependants enforcing registry constraint enabling attaching schema tokens
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk
 SHLIB_LINK += -lpcre2-8 -lidn2 -lcrypto
-# What needs another extension is tested where that is there: script/bootstrap --test brings it.
-ifneq ($(wildcard $(shell $(PG_CONFIG) --sharedir)/extension/hypopg.control),)
-REGRESS := $(patsubst index_estimates,index_estimates hypopg,$(REGRESS))
-endif
+# What needs another extension is tested where that is there; script/bootstrap --test brings HypoPG.
+has_extension = $(wildcard $(shell $(PG_CONFIG) --sharedir)/extension/$(1).control)
+REGRESS := $(patsubst index_tenant,index_tenant $(if $(call has_extension,btree_gist),index_btree_gist),$(REGRESS))
+REGRESS := $(patsubst index_estimates,index_estimates $(if $(call has_extension,hypopg),hypopg),$(REGRESS))
 
 include $(PGXS)
 

@@ -59,19 +59,6 @@ ALTER INDEX half ATTACH PARTITION half_1;
 SELECT error_of($$SELECT tenancy.create_partial_index('parted', '{id}', 'id > 5')$$);
 CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'id > 5', progress => false);
 SELECT indisvalid FROM pg_index WHERE indexrelid = 'half'::regclass;
--- An attached index that is invalid cannot be dropped: it is reindexed.
-UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass);
-CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'id > 5', progress => false);
-SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass) ORDER BY 1;
-
--- Nor would another be attached beside it, as REINDEX CONCURRENTLY leaves one that fails.
-CREATE INDEX half_1_ccnew ON parted_1 (id) WHERE id > 5;
-UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass);
-UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'half_1_ccnew'::regclass;
-CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'id > 5', progress => false);
-SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid IN ('half'::regclass, 'half_1'::regclass) ORDER BY 1;
-DROP INDEX half_1_ccnew;
-
 -- What it refuses, before there is a worker.
 CREATE TEMP TABLE mine (id int);
 SELECT error_of($$CALL tenancy.create_partial_index_concurrently('items', '{id}', 'state = ''open''')$$);

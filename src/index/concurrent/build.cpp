@@ -195,12 +195,7 @@ class Builder {
       if (std::strcmp(own.action, "exists") == 0 || !has_invalid(relation, own.name)) return own;
       build_partitions(relation, request, own.name, round > 0);
     }
-    if (has_invalid(relation, own.name))
-      throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                  "index \"" + own.name + "\" of the partitioned table \"" + relation.name +
-                      "\" is still invalid")
-          .detail("Partitions were attached meanwhile.")
-          .hint("CALL tenancy.create_partial_index_concurrently() again: it goes on from here.");
+    if (has_invalid(relation, own.name)) throw_invalid(relation, own.name);
     return own;
   }
 
@@ -224,6 +219,27 @@ class Builder {
       }
       sleep_seconds(std::min(1 << std::min(attempt - 1, 5), 30));
     }
+  }
+
+  [[noreturn]] static void throw_invalid(const RelationFacts& relation, const std::string& index) {
+    Transaction transaction;
+    bool const lacks_nothing = is_whole(relation, index);
+    transaction.commit();
+    Error error(
+        ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "index \"" + index + "\" of partitioned table \"" + relation.name + "\" is still invalid");
+    const std::string again = "CALL tenancy.create_partial_index_concurrently() again";
+    if (!lacks_nothing)
+      throw std::move(error)
+          .detail("Partitions were attached meanwhile.")
+          .hint(again + ": it goes on from here.");
+    throw std::move(error)
+        .detail(
+            "Each partition has a valid index that is attached to it. One was invalid when it "
+            "was attached, and this minor release of PostgreSQL does not look again.")
+        .hint("Update the server (to 15.18, 16.14, 17.10, 18.4 or later), or DROP INDEX " +
+              quote_qualified(relation.schema, index) + ", with those of all partitions, and " +
+              again + ".");
   }
 
   // The index of the table itself.

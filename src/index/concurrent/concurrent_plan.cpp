@@ -95,4 +95,16 @@ std::string attach_statement(const RelationFacts& relation, const std::string& r
          quote_qualified(partition.schema, index);
 }
 
+bool is_whole(const RelationFacts& relation, const std::string& index) {
+  Oid const parent = find_index(relation, index);
+  std::size_t const valid = server([&] {
+    std::size_t count = 0;
+    ListCell* cell;
+    foreach (cell, find_inheritance_children(parent, NoLock))
+      count += get_index_isvalid(lfirst_oid(cell));
+    return count;
+  });
+  return valid == partitions_of(relation).size();
+}
+
 }  // namespace tenancy::index

@@ -27,4 +27,9 @@ bool is_attached_to(const RelationFacts& relation, const std::string& relation_i
 std::string attach_statement(const RelationFacts& relation, const std::string& relation_index,
                              const RelationFacts& partition, const std::string& index);
 
+// Whether each partition has a valid index that is part of that one, which is valid then; but where
+// one of them was not when it was attached, a server older than 15.18, 16.14, 17.10 and 18.4 does
+// not look again as it is attached once more.
+bool is_whole(const RelationFacts& relation, const std::string& index);
+
 }  // namespace tenancy::index

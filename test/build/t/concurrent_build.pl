@@ -70,6 +70,11 @@ sub build {
   return 'CALL tenancy.create_partial_index_concurrently(' . join(', ', q('items', '{id}', $$state = 'open'$$), @options) . ')';
 }
 
+# Whether the server makes a partitioned index valid as a part of it is attached again. See index_reattached.sql.
+my ($major, $minor) = $watcher->do('SHOW server_version') =~ /^(\d+)\.(\d+)/;
+my %first = (15 => 18, 16 => 14, 17 => 10, 18 => 4);
+my $looks_again = !defined $minor || $minor >= ($first{$major} // 0);
+
 my $name = 'ix_items_id_state_open';
 my $statement = "CREATE INDEX CONCURRENTLY $name ON public.items USING btree (id) WHERE (state = 'open')";
 my $quiet = 'progress => false';
@@ -383,8 +388,15 @@ subtest 'a cancel of the rebuilding of an attached index' => sub {
   is($builder->finish, 'ERROR:  canceling statement due to user request', 'the call ends, and warns of nothing');
   is($watcher->do(q(SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ') FROM pg_index WHERE indrelid = 'items_1'::regclass)),
     'ix_items_1_id_state_open false', 'no other is left');
-  like($builder->do(build($quiet)), qr/^rebuilt\|REINDEX INDEX CONCURRENTLY public\.ix_items_1_id_state_open;/, 'the next call rebuilds it');
-  is(indexes(), "$name valid", 'it is valid');
+  my $said = $builder->do(build($quiet));
+  is($watcher->do(q(SELECT indisvalid FROM pg_index WHERE indrelid = 'items_1'::regclass)), 't', 'the next call rebuilds it');
+  if ($looks_again) {
+    like($said, qr/^rebuilt\|REINDEX INDEX CONCURRENTLY public\.ix_items_1_id_state_open;/, 'and says so');
+    is(indexes(), "$name valid", 'that of the table is valid');
+  } else {
+    like($said, qr/^ERROR:  index "$name" of partitioned table "items" is still invalid$/m, 'and what it cannot do');
+    is(indexes(), "$name invalid", 'that of the table is not');
+  }
   end();
 };
 
