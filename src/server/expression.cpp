@@ -16,6 +16,13 @@ void locate_error(void* argument) {
   show_error_in(source->text, source->offset);
 }
 
+// Of a query that somebody copied from where it has parameters.
+void hint_at_parameter(void* argument) {
+  locate_error(argument);
+  if (geterrcode() == ERRCODE_UNDEFINED_PARAMETER)
+    errhint("Write a value in place of the parameter, one that is typical of it.");
+}
+
 // `SELECT WHERE (text` newline `)` is a bare condition if nothing but the condition came of it.
 // The newline ends a comment that would otherwise swallow the parenthesis.
 Node* parse_bare_condition(const char* text) {
@@ -108,7 +115,7 @@ IndexStmt* parse_create_index(Oid relation, const char* text) {
 
 List* parse_query(const char* text) {
   Source source{text, 0};
-  ErrorContextCallback callback{error_context_stack, locate_error, &source};
+  ErrorContextCallback callback{error_context_stack, hint_at_parameter, &source};
   error_context_stack = &callback;
   List* const statements = raw_parser(text, RAW_PARSE_DEFAULT);
   if (list_length(statements) != 1)

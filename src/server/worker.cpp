@@ -98,7 +98,7 @@ void fill_segment(WorkerLink* link, const char* task) {
   link->queue = shm_mq_attach(queue, link->segment, nullptr);
 }
 
-void start(WorkerLink* link, const char* function, const char* title) {
+void start(WorkerLink* link, const char* function, const char* title, const char* instead) {
   BackgroundWorker worker{};
   worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
   worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
@@ -112,7 +112,8 @@ void start(WorkerLink* link, const char* function, const char* title) {
   if (!RegisterDynamicBackgroundWorker(&worker, &link->handle))
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
                     errmsg("could not start a background worker: no slot is free"),
-                    errhint("Increase the configuration parameter \"max_worker_processes\".")));
+                    errhint("Increase the configuration parameter \"max_worker_processes\", %s.",
+                            instead)));
   shm_mq_set_handle(link->queue, link->handle);
   running_worker = link;
   WaitForBackgroundWorkerStartup(link->handle, &link->pid);
@@ -257,7 +258,8 @@ void release(WorkerLink* link) {
 
 }  // namespace
 
-Worker::Worker(const char* function, const std::string& title, const std::string& task) {
+Worker::Worker(const char* function, const std::string& title, const std::string& task,
+               const char* instead) {
   link_ = server([]() -> WorkerLink* {
     static bool is_registered = false;
     if (!is_registered) before_shmem_exit(cancel_running_worker, Datum{0});
@@ -273,7 +275,7 @@ Worker::Worker(const char* function, const std::string& title, const std::string
       MemoryContext const previous = MemoryContextSwitchTo(link_->memory);
       initStringInfo(&link_->message);
       fill_segment(link_, task.c_str());
-      start(link_, function, title.c_str());
+      start(link_, function, title.c_str(), instead);
       MemoryContextSwitchTo(previous);
     });
   } catch (...) {

@@ -3,7 +3,7 @@
 //
 // The backend that asks starts one and hears of it what it sends, until it ends:
 //
-//   Worker worker("tenancy_build_index", "tenancy: index build", task);
+//   Worker worker("tenancy_build_index", "tenancy: index build", task, "or ...");
 //   while (worker.wait(milliseconds, message) != Worker::News::ended) ...
 //
 // The worker is an exported function, made by TENANCY_WORKER. It runs as the role that is current
@@ -26,8 +26,9 @@ class Worker {
  public:
   // Starts the worker that is exported as `function`; `title` is what lists of processes show. The
   // transaction must have no snapshot that the worker's statements would wait for. 53000 where no
-  // slot for a worker is free.
-  Worker(const char* function, const std::string& title, const std::string& task);
+  // slot for a worker is free, with a hint that ends in `instead`: what to do where none ever is.
+  Worker(const char* function, const std::string& title, const std::string& task,
+         const char* instead);
   // Of a worker that has not ended: cancels it, and waits until it has ended, or the client cancels
   // (again), or it waits for this session in turn: then it ends by itself later.
   ~Worker();

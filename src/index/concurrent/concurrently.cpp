@@ -82,7 +82,8 @@ void append(OptionalText& statements, const std::string& statement) {
 }
 
 Outcome follow_build(const BuildTask& task, bool shows_progress) {
-  Worker worker(build_worker, "pg_tenancy index build", task.encode());
+  Worker worker(build_worker, "pg_tenancy index build", task.encode(),
+                "or run what tenancy.concurrent_index_statements() returns, one by one");
   Reporter reporter(worker.pid());
   Outcome outcome;
   std::string message;
