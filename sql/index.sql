@@ -65,6 +65,13 @@ SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_in
 SELECT index_name FROM tenancy.create_partial_index('users', '{email}', 'id > 6', index_name => repeat('é', 31));
 SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 8', index_name => 'In"dex; é');
 
+-- The name that nobody asked for may be another's: a number makes it free.
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20', dry_run => true);
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id <> 20');
+
 -- An index that a failed build left behind invalid is built anew.
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_active_users_email'::regclass;
 SELECT * FROM tenancy.create_partial_index('users', '{email}', 'is_active', index_name => 'idx_active_users_email');

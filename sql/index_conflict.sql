@@ -45,6 +45,14 @@ SELECT t.* FROM (VALUES
   ('{id}', 'email LIKE ''A%'' -- comment', '{}')) AS c (columns, predicate, include), try(columns, predicate, include) t;
 RESET search_path;
 
+-- The index of a deferrable constraint is not the one asked for: it cannot be inferred.
+CREATE TABLE seats (seat int UNIQUE DEFERRABLE);
+SELECT action, on_conflict FROM tenancy.create_partial_index('seats', '{seat}', 'true', is_unique => true);
+ALTER TABLE seats DROP CONSTRAINT seats_seat_key;
+INSERT INTO seats VALUES (1), (1) ON CONFLICT (seat) WHERE true DO NOTHING;
+SELECT action FROM tenancy.create_partial_index('seats', '{seat}', 'true', is_unique => true);
+DROP TABLE seats;
+
 -- Led by the tenant.
 CREATE TABLE stores (tenant_id int NOT NULL, email text, is_open boolean);
 SELECT count(*) FROM tenancy.enable_isolation('stores');

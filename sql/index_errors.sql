@@ -30,6 +30,9 @@ SELECT error_of($$SELECT tenancy.create_partial_index('users', ARRAY['email) INC
 SELECT error_of($$SELECT tenancy.create_partial_index('users', ARRAY['email) WHERE true; DROP TABLE users; --'], 'is_active')$$);
 SELECT action FROM tenancy.create_partial_index('users', '{twice}', 'is_active', dry_run => true);
 
+-- An expression with a comma: two elements of '{...}'.
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{coalesce(id, 1)}', 'is_active')$$);
+
 -- The predicate.
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', NULL)$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', '')$$);
