@@ -35,9 +35,31 @@ Node* parse_bare_condition(const char* text) {
   pg_unreachable();
 }
 
+// Folding keeps a COLLATE as a relabelling, of which the server's deparsing shows the type alone: a
+// COLLATE again where the collation is not the one that comes of what is relabelled.
+Node* with_collations(Node* node, void*) {
+  if (!node) return nullptr;
+  Node* const copy = mutate_expression(node, with_collations, nullptr);
+  if (!IsA(copy, RelabelType)) return copy;
+  auto* const relabel = castNode(RelabelType, copy);
+  Oid const stated = relabel->resultcollid;
+  Oid own = exprCollation(reinterpret_cast<Node*>(relabel->arg));
+  if (!OidIsValid(own)) own = get_typcollation(relabel->resulttype);
+  if (!OidIsValid(stated) || stated == own) return copy;
+  relabel->resultcollid = own;
+  auto* const collate = makeNode(CollateExpr);
+  collate->arg = exprType(reinterpret_cast<Node*>(relabel->arg)) == relabel->resulttype
+                     ? relabel->arg
+                     : reinterpret_cast<Expr*>(relabel);
+  collate->collOid = stated;
+  collate->location = -1;
+  return reinterpret_cast<Node*>(collate);
+}
+
 const char* qualified_sql(Oid relation, Node* expression, const char* name) {
   return in_catalog_path([&]() -> const char* {
-    return deparse_expression(expression, deparse_context_for(name, relation), false, false);
+    return deparse_expression(with_collations(expression, nullptr),
+                              deparse_context_for(name, relation), false, false);
   });
 }
 
@@ -136,7 +158,7 @@ const char* expression_sql(Oid relation, Node* expression) {
 }
 
 const char* readable_sql(Oid relation, Node* expression) {
-  Datum const tree = CStringGetTextDatum(nodeToString(expression));
+  Datum const tree = CStringGetTextDatum(nodeToString(with_collations(expression, nullptr)));
   return TextDatumGetCString(
       DirectFunctionCall3(pg_get_expr_ext, tree, ObjectIdGetDatum(relation), BoolGetDatum(true)));
 }
