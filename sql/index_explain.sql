@@ -110,6 +110,7 @@ SELECT * FROM tenancy.explain_index('tasks_payload', 'flag AND tenancy.contains(
 SELECT * FROM tenancy.explain_index('tasks_payload', 'flag AND payload @> ''{"a": 1}'' AND to_tsvector(''simple'', title) @@ ''b''');
 SELECT * FROM tenancy.explain_index('tasks_plain', 'size = 1 OR size = 2 AND flag');
 SELECT * FROM tenancy.explain_index('tasks_plain', 'size = 1 OR flag');
+SELECT * FROM tenancy.explain_index('tasks_plain', 'size = 1 OR (size, big) > (2, 3)');
 SELECT * FROM tenancy.explain_index('tasks_plain', 'size IS NULL');
 SELECT * FROM tenancy.explain_index('tasks_plain', 'size = big');
 SELECT * FROM tenancy.explain_index('tasks_plain', 'size > random()');

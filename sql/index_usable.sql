@@ -32,7 +32,7 @@ SELECT ask('a > 5', 'a > 5', 'a >= 6', 'a >= 5', 'a = 6', '5 < a', 'a > 5::bigin
   'a BETWEEN 6 AND 9', 'a > 3 AND a > 6', 'a + 0 > 6', 'a > 2 + 4', 'abs(a) > 6', 'a = ANY (ARRAY[6, 7])', 'a > b', 'a > b AND b > 6', 'NOT a <= 6', 'a::bigint > 6', 'a > 6 AND random() < 2');
 SELECT ask('a < 5', 'a = 4', 'a IS NULL', 'a < 5 OR a IS NULL', 'a <= 4', 'a <= 5');
 SELECT ask('n > 1.5', 'n > 2', 'n > 2::int', 'n = 1.6', 'n > 1.5', 'n > 1.5::float8');
-SELECT ask('a IS NOT NULL', 'a IS NOT NULL', 'a = 5', 'a <> 5', 'a > 1', 'a = $1', 'a IN (1, 2)', 'a = ANY ($1)', 'NOT a = 5', 'a + 1 = 5', 'a = b', 'coalesce(a, 0) = 5', 'a IS DISTINCT FROM 5', 'a IS NULL', 'a = 5 OR b = 5',
+SELECT ask('a IS NOT NULL', 'a = NULL', 'a IS NOT NULL AND b = NULL', 'a IS NOT NULL', 'a = 5', 'a <> 5', 'a > 1', 'a = $1', 'a IN (1, 2)', 'a = ANY ($1)', 'NOT a = 5', 'a + 1 = 5', 'a = b', 'coalesce(a, 0) = 5', 'a IS DISTINCT FROM 5', 'a IS NULL', 'a = 5 OR b = 5',
   'a = 5 OR a IS NOT NULL', 'CASE WHEN a = 5 THEN true END', 'abs(a) = 5', 'a BETWEEN 1 AND 2', 'a NOT IN (1, 2)', 'greatest(a, 1) = 5', 'a::text = ''5''', 'nullif(a, 1) = 5', '(a = 5) IS TRUE');
 SELECT ask('a IS NULL', 'a IS NULL', 'a IS NOT DISTINCT FROM NULL', 'coalesce(a, -1) = -1', 'b = 1');
 SELECT ask('email IS NOT NULL', 'email = ''a''', 'email LIKE ''a%''', 'email ~ ''a''', 'lower(email) = ''a''', 'email || ''x'' = ''ax''', 'concat(email) = ''a''', 'length(email) > 1');

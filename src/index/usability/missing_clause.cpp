@@ -81,12 +81,19 @@ bool is_left_out(const Unproved& unproved) {
   return planned_condition(unproved.table, unproved.clause) == NIL;
 }
 
+bool any_is_not_true(List* conditions) {
+  ListCell* cell;
+  foreach (cell, conditions)
+    if (is_not_true(static_cast<Node*>(lfirst(cell)))) return true;
+  return false;
+}
+
 }  // namespace
 
 Missing why_missing(const Unproved& unproved) {
   Node* const clause = unproved.clause;
   List* const conditions = planned_conditions(unproved.table, unproved.stated, unproved.policies);
-  if (select_nothing(conditions))
+  if (any_is_not_true(conditions))
     return {"No row satisfies the condition: a query with it reads nothing.", true};
   if (predicate_refuted_by(list_make1(clause), conditions, false))
     return {"The condition excludes the rows of the index.", true};

@@ -41,6 +41,11 @@ List* without_left_out(Relation table, List* conditions) {
   return kept;
 }
 
+// The planner reads nothing where one constant that is not true is all there is.
+bool select_nothing(List* conditions) {
+  return list_length(conditions) == 1 && is_not_true(static_cast<Node*>(linitial(conditions)));
+}
+
 // Whether one of the conditions is an OR of which each alternative, with what stands beside it,
 // proves the clause. The planner then combines scans of the index, one for each. The prover, which
 // looks at the whole, does not see it where the clause is an OR or a list of its own.
@@ -135,18 +140,9 @@ List* planned_condition(Relation table, Node* condition) {
 }
 
 List* planned_conditions(Relation table, List* clauses, List* policies) {
-  List* planned = list_copy(policies);
-  ListCell* cell;
-  foreach (cell, clauses)
-    planned = list_concat(planned, canonical_condition(static_cast<Node*>(lfirst(cell))));
+  auto* const condition = reinterpret_cast<Node*>(make_ands_explicit(clauses));
+  List* const planned = list_concat_copy(policies, canonical_condition(condition));
   return without_left_out(table, merge_equalities(planned, policies));
-}
-
-bool select_nothing(List* conditions) {
-  ListCell* cell;
-  foreach (cell, conditions)
-    if (is_not_true(static_cast<Node*>(lfirst(cell)))) return true;
-  return false;
 }
 
 bool proves(List* conditions, Node* clause) {

@@ -31,12 +31,8 @@ List* policies_of(Relation table);
 List* planned_condition(Relation table, Node* condition);
 List* planned_conditions(Relation table, List* clauses, List* policies);
 
-// Whether a query with the conditions reads no row: one of them is false or null as a constant.
-bool select_nothing(List* conditions);
-
 // Whether one clause of a predicate, or all of them, follow from the conditions: by the prover that
-// the planner asks, of all together or of each alternative of an OR. Not where they select nothing:
-// there is no scan then.
+// the planner asks, of all together or of each alternative of an OR.
 bool proves(List* conditions, Node* clause);
 bool proves_all(List* conditions, List* predicate);
 
