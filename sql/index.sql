@@ -40,6 +40,8 @@ SET client_min_messages = warning;
 SELECT * FROM twice('{email DESC NULLS LAST}', 'is_active');
 SELECT * FROM twice('{email varchar_pattern_ops}', 'is_active AND id > 1');
 SELECT * FROM twice(ARRAY['email COLLATE "C"'], 'is_active AND id > 2');
+SELECT * FROM twice(ARRAY['(email COLLATE "C")'], 'is_active AND id > 2');
+SELECT * FROM twice(ARRAY['(lower(email) COLLATE "C") DESC', '((id))'], 'is_active');
 SELECT * FROM twice('{email}', 'is_active', is_unique => true);
 SELECT * FROM twice('{email}', 'is_active AND id > 4', method => 'hash');
 SELECT * FROM twice('{email}', 'is_active AND id > 3', include => '{id,deleted_at}');

@@ -112,13 +112,7 @@ AttrNumber require_attribute(Oid relation, const char* name) {
 void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* method) {
   int const i = shape.keys++;
   Oid type, collation;
-  Node* expression = element->expr;
-  // "(column)" is the column.
-  if (expression && IsA(expression, Var) && castNode(Var, expression)->varattno > 0) {
-    shape.numbers[i] = castNode(Var, expression)->varattno;
-    type = exprType(expression);
-    collation = exprCollation(expression);
-  } else if (expression) {
+  if (Node* const expression = element->expr) {
     shape.numbers[i] = 0;
     type = exprType(expression);
     collation = exprCollation(expression);
