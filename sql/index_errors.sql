@@ -119,6 +119,19 @@ SELECT refused, same FROM (VALUES
   ($$'halved', '{id}', 'email IS NULL', is_unique => true$$),
   ($$'regions', '{region}', 'id > 0', is_unique => true$$)) AS call (arguments), both_errors(arguments);
 SELECT action FROM tenancy.create_partial_index('parted', '{(region)}', 'email IS NULL', is_unique => true, dry_run => true);
+-- A column that is computed as it is read, from PostgreSQL 18 on.
+DO $$ BEGIN
+  EXECUTE 'CREATE TABLE computed (id int, a int, twice int GENERATED ALWAYS AS (a * 2) ' ||
+    CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'STORED)' ELSE 'VIRTUAL)' END;
+END $$;
+SET client_min_messages = warning;
+SELECT arguments, refused = CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'no error' ELSE '0A000: indexes on virtual generated columns are not supported' END AS refused, same FROM (VALUES
+  ($$'computed', '{twice}', 'a > 0'$$),
+  ($$'computed', '{a}', 'twice > 0'$$),
+  ($$'computed', '{(twice + 1)}', 'a > 0'$$),
+  ($$'computed', '{id}', 'a > 0', include => '{twice}'$$)) AS call (arguments), both_errors(arguments);
+RESET client_min_messages;
+DROP TABLE computed;
 SET ROLE regress_owner;
 SELECT refused, same FROM both_errors($$'closed.users', '{id}', 'is_active'$$);
 RESET ROLE;

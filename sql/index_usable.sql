@@ -181,6 +181,15 @@ SELECT planned('n = m AND m = ''{7}''', 'amounts', 'amounts_n'), planned('a = b 
 RESET ROLE;
 DROP TABLE amounts;
 
+-- A column that is computed as it is read, from PostgreSQL 18 on, is what it is computed from.
+DO $$ BEGIN
+  EXECUTE 'CREATE TABLE computed (id int, a int, twice int GENERATED ALWAYS AS (a * 2) ' ||
+    CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'STORED)' ELSE 'VIRTUAL)' END;
+END $$;
+CREATE INDEX computed_index ON computed (id) WHERE a * 2 > 10;
+SELECT tenancy.index_usable('computed_index', 'twice > 12') = planned('twice > 12', 'computed', 'computed_index') AS as_planned;
+DROP TABLE computed;
+
 -- One alternative of an OR by this index, the other by another index: of that alternative it is asked.
 CREATE INDEX the_index ON items (id) WHERE flag;
 CREATE INDEX other_index ON items (nn);

@@ -69,12 +69,26 @@ void check_key(Oid relation, const IndexElem* element) {
   check_collation(element, type, collation);
 }
 
-void check_columns_used(Node* expression) {
+void check_column(Relation relation, AttrNumber number) {
+  if (number < 0) raise_unsupported("index creation on system columns is not supported");
+  if (number > 0 && is_virtual(TupleDescAttr(RelationGetDescr(relation), number - 1)))
+    raise_unsupported("indexes on virtual generated columns are not supported");
+}
+
+void check_columns_used(Relation relation, Node* expression) {
   Bitmapset* numbers = nullptr;
   pull_varattnos(expression, 1, &numbers);
-  for (int i = FirstLowInvalidHeapAttributeNumber + 1; i < 0; ++i)
-    if (bms_is_member(i - FirstLowInvalidHeapAttributeNumber, numbers))
-      raise_unsupported("index creation on system columns is not supported");
+  for (int i = -1; (i = bms_next_member(numbers, i)) >= 0;)
+    check_column(relation, static_cast<AttrNumber>(i + FirstLowInvalidHeapAttributeNumber));
+}
+
+void check_columns(Relation relation, List* elements) {
+  ListCell* cell;
+  foreach (cell, elements) {
+    const auto* const element = lfirst_node(IndexElem, cell);
+    if (element->name)
+      check_column(relation, get_attnum(RelationGetRelid(relation), element->name));
+  }
 }
 
 // Whether a key is that column, under the collation by which rows find their partition.
@@ -147,8 +161,11 @@ void check(Oid oid, const char* text) {
   }
   if (statement->unique && relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
     check_unique_partitions(relation, statement);
-  check_columns_used(statement->whereClause);
-  foreach (cell, statement->indexParams) check_columns_used(lfirst_node(IndexElem, cell)->expr);
+  check_columns(relation, statement->indexParams);
+  check_columns(relation, statement->indexIncludingParams);
+  foreach (cell, statement->indexParams)
+    check_columns_used(relation, lfirst_node(IndexElem, cell)->expr);
+  check_columns_used(relation, statement->whereClause);
   relation_close(relation, AccessShareLock);
 }
 

@@ -136,12 +136,14 @@ List* policies_of(Relation table) {
 }
 
 List* planned_condition(Relation table, Node* condition) {
-  return without_left_out(table, merge_equalities(canonical_condition(condition), NIL));
+  return without_left_out(
+      table, merge_equalities(canonical_condition(with_virtual_columns(condition, table)), NIL));
 }
 
 List* planned_conditions(Relation table, List* clauses, List* policies) {
   auto* const condition = reinterpret_cast<Node*>(make_ands_explicit(clauses));
-  List* const planned = list_concat_copy(policies, canonical_condition(condition));
+  List* const planned =
+      list_concat_copy(policies, canonical_condition(with_virtual_columns(condition, table)));
   return without_left_out(table, merge_equalities(planned, policies));
 }
 
