@@ -16,7 +16,7 @@ OBJS = $(sources:.cpp=.o)
 DATA_built = pg_tenancy--$(version).sql
 REGRESS = setup tenant seal plan_per_tenant token isolation isolation_errors isolation_policies isolation_through isolation_schema \
   isolation_view auto_isolation ways_around index index_tenant index_predicate index_conflict index_errors index_concurrently index_reattached index_usable index_explain index_foreign_keys index_suggestions index_estimates payload jsonschema jsonschema_type jsonschema_cache jsonschema_resource jsonschema_bundle jsonschema_metaschema event event_errors event_registry event_quarantine event_existing event_constraint event_compatibility event_indexes privileges teardown
-ISOLATION = foreign_keys suggest_indexes dependants enforcing registry constraint enabling attaching schema tokens
+ISOLATION = foreign_keys indexes suggest_indexes dependants enforcing registry constraint enabling attaching schema tokens
 EXTRA_CLEAN = output_iso
 
 include $(root)src/build.mk

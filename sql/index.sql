@@ -40,6 +40,8 @@ SET client_min_messages = warning;
 SELECT * FROM twice('{email DESC NULLS LAST}', 'is_active');
 SELECT * FROM twice('{email varchar_pattern_ops}', 'is_active AND id > 1');
 SELECT * FROM twice(ARRAY['email COLLATE "C"'], 'is_active AND id > 2');
+SELECT * FROM twice(ARRAY['(email COLLATE "C")'], 'is_active AND id > 2');
+SELECT * FROM twice(ARRAY['(lower(email) COLLATE "C") DESC', '((id))'], 'is_active');
 SELECT * FROM twice('{email}', 'is_active', is_unique => true);
 SELECT * FROM twice('{email}', 'is_active AND id > 4', method => 'hash');
 SELECT * FROM twice('{email}', 'is_active AND id > 3', include => '{id,deleted_at}');
@@ -64,6 +66,13 @@ SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_in
 SELECT index_name, octet_length(index_name::text) FROM tenancy.create_partial_index('users', '{email}', 'id > 6', index_name => repeat('é', 32));
 SELECT index_name FROM tenancy.create_partial_index('users', '{email}', 'id > 6', index_name => repeat('é', 31));
 SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 8', index_name => 'In"dex; é');
+
+-- The name that nobody asked for may be another's: a number makes it free.
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20', dry_run => true);
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id <> 20');
 
 -- An index that a failed build left behind invalid is built anew.
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_active_users_email'::regclass;

@@ -39,11 +39,35 @@ SELECT t.* FROM (VALUES
   (ARRAY['plain(email)', 'id DESC NULLS LAST'], 'plain(email) <> ''bob''', '{}'),
   (ARRAY['(payload ->> ''k'')'], 'payload ? ''k''', '{}'),
   (ARRAY['email COLLATE "C"'], 'deleted_at IS NULL', '{}'),
+  (ARRAY['(email COLLATE "C")', '((id))'], 'deleted_at IS NULL', '{}'),
   (ARRAY['email text_pattern_ops'], 'deleted_at IS NULL', '{}'),
   (ARRAY['lower(email) COLLATE "C" text_pattern_ops', 'code varchar_pattern_ops'], 'id > 0', '{}'),
   ('{code}', 'code IN (''x'', ''y'')', '{email,payload}'),
   ('{id}', 'email LIKE ''A%'' -- comment', '{}')) AS c (columns, predicate, include), try(columns, predicate, include) t;
 RESET search_path;
+
+-- The index of a deferrable constraint is not the one asked for: it cannot be inferred.
+CREATE TABLE seats (seat int UNIQUE DEFERRABLE);
+SELECT action, on_conflict FROM tenancy.create_partial_index('seats', '{seat}', 'true', is_unique => true);
+ALTER TABLE seats DROP CONSTRAINT seats_seat_key;
+INSERT INTO seats VALUES (1), (1) ON CONFLICT (seat) WHERE true DO NOTHING;
+SELECT action FROM tenancy.create_partial_index('seats', '{seat}', 'true', is_unique => true);
+DROP TABLE seats;
+
+-- By a whole row the server infers nothing.
+CREATE TABLE whole (a int, b int);
+SELECT on_conflict FROM tenancy.create_partial_index('whole', '{(whole)}', 'a > 0', is_unique => true);
+DROP TABLE whole;
+
+-- In whatever style the session that asked writes dates.
+CREATE TABLE dated (id int, day date, span interval);
+SET datestyle = 'SQL, DMY';
+SET intervalstyle = sql_standard;
+SELECT on_conflict FROM tenancy.create_partial_index('dated', '{id}', 'day > ''02/01/2024'' AND span < ''-1 day -2:00''', is_unique => true);
+RESET datestyle;
+RESET intervalstyle;
+INSERT INTO dated VALUES (1, '2024-02-01') ON CONFLICT (id) WHERE day > '2024-01-02'::date AND span < '-1 days -02:00:00'::interval DO NOTHING;
+DROP TABLE dated;
 
 -- Led by the tenant.
 CREATE TABLE stores (tenant_id int NOT NULL, email text, is_open boolean);

@@ -30,6 +30,9 @@ SELECT error_of($$SELECT tenancy.create_partial_index('users', ARRAY['email) INC
 SELECT error_of($$SELECT tenancy.create_partial_index('users', ARRAY['email) WHERE true; DROP TABLE users; --'], 'is_active')$$);
 SELECT action FROM tenancy.create_partial_index('users', '{twice}', 'is_active', dry_run => true);
 
+-- An expression with a comma: two elements of '{...}'.
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{coalesce(id, 1)}', 'is_active')$$);
+
 -- The predicate.
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', NULL)$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', '')$$);
@@ -45,6 +48,9 @@ SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'id = cur
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'id = tenancy.current_tenant(NULL::int)')$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'random() > 0.5', dry_run => true)$$);
 SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'generate_series(1, 2) = 1')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active) OR (true')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', '*')$$);
+SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_active FROM users')$$);
 -- Where in the predicate it is.
 SELECT tenancy.create_partial_index('users', '{id}', 'is_active AND nothing > 1');
 
@@ -78,6 +84,7 @@ SELECT error_of($$SELECT tenancy.create_partial_index('users', '{id}', 'is_activ
 -- A dry run refuses what the real one does, with the same words.
 CREATE TABLE parted (id int, region int, email text) PARTITION BY LIST (region);
 CREATE TABLE halved (id int, email text) PARTITION BY LIST ((id % 2));
+CREATE TABLE named (id int, name text) PARTITION BY LIST (name);
 CREATE TABLE regions (id int, region int) PARTITION BY LIST (region);
 CREATE FOREIGN TABLE regions_1 PARTITION OF regions FOR VALUES IN (1) SERVER elsewhere;
 CREATE SCHEMA closed;
@@ -99,6 +106,8 @@ SELECT refused, same FROM (VALUES
   ($$'users', '{id text_ops}', 'is_active'$$),
   ($$'users', '{id no_such_ops}', 'is_active'$$),
   ($$'users', ARRAY['id COLLATE "C"'], 'is_active'$$),
+  ($$'users', ARRAY['id COLLATE "C" DESC'], 'is_active', method => 'hash'$$),
+  ($$'users', ARRAY['(ctid)', 'id COLLATE "C"'], 'is_active'$$),
   ($$'users', ARRAY['email COLLATE no_such'], 'is_active'$$),
   ($$'users', ARRAY['(now() > ''2026-01-01'')'], 'is_active'$$),
   ($$'users', ARRAY['random()'], 'is_active'$$),
@@ -106,13 +115,28 @@ SELECT refused, same FROM (VALUES
   ($$'users', '{id}', 'tableoid > 1'$$),
   ($$'users', '{id}', 'is_active', method => 'no_such'$$),
   ($$'parted', '{id}', 'email IS NULL', is_unique => true$$),
+  ($$'named', ARRAY['name COLLATE "C"'], 'id > 0', is_unique => true$$),
   ($$'halved', '{id}', 'email IS NULL', is_unique => true$$),
   ($$'regions', '{region}', 'id > 0', is_unique => true$$)) AS call (arguments), both_errors(arguments);
+SELECT action FROM tenancy.create_partial_index('parted', '{(region)}', 'email IS NULL', is_unique => true, dry_run => true);
+-- A column that is computed as it is read, from PostgreSQL 18 on.
+DO $$ BEGIN
+  EXECUTE 'CREATE TABLE computed (id int, a int, twice int GENERATED ALWAYS AS (a * 2) ' ||
+    CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'STORED)' ELSE 'VIRTUAL)' END;
+END $$;
+SET client_min_messages = warning;
+SELECT arguments, refused = CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'no error' ELSE '0A000: indexes on virtual generated columns are not supported' END AS refused, same FROM (VALUES
+  ($$'computed', '{twice}', 'a > 0'$$),
+  ($$'computed', '{a}', 'twice > 0'$$),
+  ($$'computed', '{(twice + 1)}', 'a > 0'$$),
+  ($$'computed', '{id}', 'a > 0', include => '{twice}'$$)) AS call (arguments), both_errors(arguments);
+RESET client_min_messages;
+DROP TABLE computed;
 SET ROLE regress_owner;
 SELECT refused, same FROM both_errors($$'closed.users', '{id}', 'is_active'$$);
 RESET ROLE;
 DROP FUNCTION both_errors(text);
-DROP TABLE parted, halved, regions, closed.users;
+DROP TABLE parted, halved, named, regions, closed.users;
 DROP SCHEMA closed;
 DROP SERVER elsewhere CASCADE;
 DROP FOREIGN DATA WRAPPER nowhere;

@@ -49,13 +49,20 @@ void append_key(StringInfo text, Oid relation, const IndexElem* element, const c
   append_opclass(text, element, type, method);
 }
 
+// The server infers no index by such a key.
+bool is_whole_row(Node* expression) {
+  return expression && IsA(expression, Var) && castNode(Var, expression)->varattno == 0;
+}
+
 const char* target_of(Oid relation, const char* statement_text) {
   IndexStmt* const statement = parse_create_index(relation, statement_text);
+  ListCell* cell;
+  foreach (cell, statement->indexParams)
+    if (is_whole_row(lfirst_node(IndexElem, cell)->expr)) return nullptr;
   StringInfoData text;
   initStringInfo(&text);
   appendStringInfoString(&text, "ON CONFLICT (");
   const char* separator = "";
-  ListCell* cell;
   foreach (cell, statement->indexParams) {
     appendStringInfoString(&text, separator);
     append_key(&text, relation, lfirst_node(IndexElem, cell), statement->accessMethod);
@@ -72,7 +79,8 @@ const char* target_of(Oid relation, const char* statement_text) {
 OptionalText conflict_target(const RelationFacts& relation, const IndexRequest& request) {
   if (!request.is_unique) return std::nullopt;
   const std::string statement = create_statement(relation, request, "inferred");
-  return server([&] { return target_of(relation.oid, statement.c_str()); });
+  const char* const target = server([&] { return target_of(relation.oid, statement.c_str()); });
+  return target ? OptionalText(target) : std::nullopt;
 }
 
 }  // namespace tenancy::index

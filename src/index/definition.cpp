@@ -21,7 +21,7 @@ bool is_column(const RelationFacts& relation, const std::string& name) {
 // One index, as its catalog rows and its trees say it is.
 struct Shape {
   Oid method;
-  bool is_unique, nulls_not_distinct;
+  bool is_unique, nulls_not_distinct, is_immediate;
   int keys, attributes;
   AttrNumber numbers[INDEX_MAX_KEYS];  // 0: the next of `expressions`
   Oid opclasses[INDEX_MAX_KEYS];
@@ -39,7 +39,7 @@ bool same_parameters(Datum a, Datum b) {
 }
 
 bool same_shape(const Shape& a, const Shape& b) {
-  if (a.method != b.method || a.is_unique != b.is_unique ||
+  if (a.method != b.method || a.is_unique != b.is_unique || a.is_immediate != b.is_immediate ||
       (a.is_unique && a.nulls_not_distinct != b.nulls_not_distinct) || a.keys != b.keys ||
       a.attributes != b.attributes)
     return false;
@@ -69,6 +69,7 @@ Shape shape_of(Relation index) {
   shape.method = index->rd_rel->relam;
   shape.is_unique = form->indisunique;
   shape.nulls_not_distinct = form->indnullsnotdistinct;
+  shape.is_immediate = form->indimmediate;
   shape.keys = form->indnkeyatts;
   shape.attributes = form->indnatts;
   bool is_null;
@@ -111,13 +112,7 @@ AttrNumber require_attribute(Oid relation, const char* name) {
 void add_key(Shape& shape, Oid relation, const IndexElem* element, const char* method) {
   int const i = shape.keys++;
   Oid type, collation;
-  Node* expression = element->expr;
-  // "(column)" is the column.
-  if (expression && IsA(expression, Var) && castNode(Var, expression)->varattno > 0) {
-    shape.numbers[i] = castNode(Var, expression)->varattno;
-    type = exprType(expression);
-    collation = exprCollation(expression);
-  } else if (expression) {
+  if (Node* const expression = element->expr) {
     shape.numbers[i] = 0;
     type = exprType(expression);
     collation = exprCollation(expression);
@@ -164,6 +159,20 @@ List* shape_of_predicate(Oid relation, const char* text) {
   return canonical_condition(where);
 }
 
+// `keys` came of what were to be `columns`.
+[[noreturn]] void raise_other_count(int keys, int columns, const char* text) {
+  if (keys < columns)
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+                    errmsg("elements of columns are parts of one column or expression"),
+                    errdetail("%s", text),
+                    errhint("Commas separate the elements of '{...}': write one with a comma as "
+                            "ARRAY['coalesce(a, b)'].")));
+  ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+                  errmsg("an element of columns is more than one column or expression"),
+                  errdetail("%s", text)));
+  pg_unreachable();
+}
+
 // A null predicate: of all rows.
 Shape shape_of(Oid relation, const char* text, const char* predicate, int columns, int include) {
   // The server's own limit; here, because a Shape has room for no more.
@@ -177,14 +186,13 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
       list_length(statement->indexIncludingParams) != include || statement->options ||
       statement->tableSpace || (predicate != nullptr) != (statement->whereClause != nullptr) ||
       (predicate && !equal(canonical_condition(statement->whereClause), where)))
-    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-                    errmsg("an element of columns is more than one column or expression"),
-                    errdetail("%s", text)));
+    raise_other_count(list_length(statement->indexParams), columns, text);
 
   Shape shape{};
   shape.method = get_index_am_oid(statement->accessMethod, false);
   shape.is_unique = statement->unique;
   shape.nulls_not_distinct = statement->nulls_not_distinct;
+  shape.is_immediate = true;  // a constraint alone can be deferrable
   ListCell* cell;
   foreach (cell, statement->indexParams)
     add_key(shape, relation, lfirst_node(IndexElem, cell), statement->accessMethod);
@@ -237,7 +245,8 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
     Relation const table = relation_open(relation.oid, AccessShareLock);
     ListCell* cell;
     foreach (cell, all_indexes(relation.oid)) {
-      Relation const index = index_open(lfirst_oid(cell), AccessShareLock);
+      Relation const index = try_relation_open(lfirst_oid(cell), AccessShareLock);
+      if (!index) continue;  // a DROP INDEX CONCURRENTLY has ended meanwhile
       Form_pg_index const form = index->rd_index;
       bool const is_valid = form->indisvalid && form->indislive;
       bool const is_attached = index->rd_rel->relispartition;
@@ -249,7 +258,7 @@ std::optional<ExistingIndex> find_same(const RelationFacts& relation, const Inde
                 TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef,
                                                         ObjectIdGetDatum(RelationGetRelid(index)))),
                 is_valid, is_attached};
-      index_close(index, AccessShareLock);
+      relation_close(index, AccessShareLock);
     }
     relation_close(table, AccessShareLock);
     return best;

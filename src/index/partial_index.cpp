@@ -8,7 +8,7 @@ TENANCY_FUNCTION(tenancy_create_partial_index) {
   const AskedIndex asked = read_asked_index(arguments);
   bool const dry_run = arguments.boolean(8);
   const RelationFacts relation =
-      lock_owned_indexable(arguments.oid(0), dry_run ? AccessShareLock : ShareLock);
+      lock_owned_indexable(arguments.oid(0), dry_run ? AccessShareLock : building_lock);
   auto const plan = [](const RelationFacts& table, const IndexRequest& request) {
     return plan_index(table, request);
   };

@@ -38,7 +38,7 @@ TENANCY_FUNCTION(tenancy_create_payload_index) {
   const std::optional<bool> tenant_leading = arguments.optional_boolean(3);
   bool const dry_run = arguments.boolean(4);
   const RelationFacts relation =
-      lock_owned_indexable(arguments.oid(0), dry_run ? AccessShareLock : ShareLock);
+      lock_owned_indexable(arguments.oid(0), dry_run ? AccessShareLock : building_lock);
   require_jsonb(relation, column);
   std::optional<ColumnFacts> tenant;
   if (tenant_leading) tenant = choose_tenant_key(relation, "gin", tenant_leading);

@@ -1,5 +1,7 @@
 #include "index/plan.hpp"
 
+#include "server/name.hpp"
+
 namespace tenancy::index {
 namespace {
 
@@ -46,12 +48,16 @@ IndexPlan plan_index(const RelationFacts& relation, const IndexRequest& request,
     if (!same->is_valid) rebuild(relation, request, *same, build, plan.statements);
     return plan;
   }
-  if (const OptionalText holder = holder_of_name(relation, name))
+  const OptionalText holder = holder_of_name(relation, name);
+  if (holder && request.name)
     throw Error(ERRCODE_DUPLICATE_TABLE,
                 "relation \"" + name + "\" already exists with another definition")
         .detail("Existing: " + *holder + "\nRequested: " + statement)
         .hint("Choose another index_name, or drop the existing index first.");
-  plan.statements.add(create_statement(relation, request, name, build));
+  // A definition is found whatever its name: where none is asked for, another does as well.
+  std::set<std::string> taken;
+  if (holder) plan.name = free_name(name, relation.schema_oid, taken);
+  plan.statements.add(create_statement(relation, request, plan.name, build));
   return plan;
 }
 

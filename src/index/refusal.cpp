@@ -14,24 +14,30 @@ namespace {
   pg_unreachable();
 }
 
+[[noreturn]] void raise_unsupported_by(const char* method, const char* what) {
+  raise_unsupported(psprintf("access method \"%s\" does not support %s", method, what));
+}
+
+const IndexAmRoutine* method_of(const IndexStmt* statement) {
+  return GetIndexAmRoutineByAmId(get_index_am_oid(statement->accessMethod, false), false);
+}
+
 void check_method(const IndexStmt* statement) {
+  const IndexAmRoutine* const method = method_of(statement);
   const char* const name = statement->accessMethod;
-  const IndexAmRoutine* const method =
-      GetIndexAmRoutineByAmId(get_index_am_oid(name, false), false);
-  auto const refuse = [name](const char* what) {
-    raise_unsupported(psprintf("access method \"%s\" does not support %s", name, what));
-  };
-  if (statement->unique && !method->amcanunique) refuse("unique indexes");
-  if (statement->indexIncludingParams && !method->amcaninclude) refuse("included columns");
+  if (statement->unique && !method->amcanunique) raise_unsupported_by(name, "unique indexes");
+  if (statement->indexIncludingParams && !method->amcaninclude)
+    raise_unsupported_by(name, "included columns");
   if (list_length(statement->indexParams) > 1 && !method->amcanmulticol)
-    refuse("multicolumn indexes");
-  ListCell* cell;
-  foreach (cell, statement->indexParams) {
-    const auto* const element = lfirst_node(IndexElem, cell);
-    if (method->amcanorder) break;
-    if (element->ordering != SORTBY_DEFAULT) refuse("ASC/DESC options");
-    if (element->nulls_ordering != SORTBY_NULLS_DEFAULT) refuse("NULLS FIRST/LAST options");
-  }
+    raise_unsupported_by(name, "multicolumn indexes");
+}
+
+void check_order(const IndexStmt* statement, const IndexElem* element) {
+  if (method_of(statement)->amcanorder) return;
+  if (element->ordering != SORTBY_DEFAULT)
+    raise_unsupported_by(statement->accessMethod, "ASC/DESC options");
+  if (element->nulls_ordering != SORTBY_NULLS_DEFAULT)
+    raise_unsupported_by(statement->accessMethod, "NULLS FIRST/LAST options");
 }
 
 void check_collation(const IndexElem* element, Oid type, Oid collation) {
@@ -51,8 +57,7 @@ void check_key(Oid relation, const IndexElem* element) {
   if (element->expr) {
     type = exprType(element->expr);
     collation = exprCollation(element->expr);
-    if (!IsA(element->expr, Var) &&
-        contain_mutable_functions(reinterpret_cast<Node*>(
+    if (contain_mutable_functions(reinterpret_cast<Node*>(
             expression_planner(static_cast<Expr*>(copyObjectImpl(element->expr))))))
       ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                       errmsg("functions in index expression must be marked IMMUTABLE")));
@@ -64,19 +69,37 @@ void check_key(Oid relation, const IndexElem* element) {
   check_collation(element, type, collation);
 }
 
-void check_columns_used(Node* expression) {
-  Bitmapset* numbers = nullptr;
-  pull_varattnos(expression, 1, &numbers);
-  for (int i = FirstLowInvalidHeapAttributeNumber + 1; i < 0; ++i)
-    if (bms_is_member(i - FirstLowInvalidHeapAttributeNumber, numbers))
-      raise_unsupported("index creation on system columns is not supported");
+void check_column(Relation relation, AttrNumber number) {
+  if (number < 0) raise_unsupported("index creation on system columns is not supported");
+  if (number > 0 && is_virtual(TupleDescAttr(RelationGetDescr(relation), number - 1)))
+    raise_unsupported("indexes on virtual generated columns are not supported");
 }
 
-bool has_column_key(const IndexStmt* statement, const char* column) {
+void check_columns_used(Relation relation, Node* expression) {
+  Bitmapset* numbers = nullptr;
+  pull_varattnos(expression, 1, &numbers);
+  for (int i = -1; (i = bms_next_member(numbers, i)) >= 0;)
+    check_column(relation, static_cast<AttrNumber>(i + FirstLowInvalidHeapAttributeNumber));
+}
+
+void check_columns(Relation relation, List* elements) {
+  ListCell* cell;
+  foreach (cell, elements) {
+    const auto* const element = lfirst_node(IndexElem, cell);
+    if (element->name)
+      check_column(relation, get_attnum(RelationGetRelid(relation), element->name));
+  }
+}
+
+// Whether a key is that column, under the collation by which rows find their partition.
+bool has_column_key(const IndexStmt* statement, Form_pg_attribute column, Oid collation) {
   ListCell* cell;
   foreach (cell, statement->indexParams) {
     const auto* const element = lfirst_node(IndexElem, cell);
-    if (element->name && std::strcmp(element->name, column) == 0) return true;
+    if (!element->name || std::strcmp(element->name, NameStr(column->attname)) != 0) continue;
+    Oid const own =
+        element->collation ? get_collation_oid(element->collation, false) : column->attcollation;
+    if (own == collation) return true;
   }
   return false;
 }
@@ -92,16 +115,16 @@ void check_unique_partitions(Relation relation, const IndexStmt* statement) {
                       errdetail("%s constraints cannot be used when partition keys include "
                                 "expressions.",
                                 "UNIQUE")));
-    const char* const column =
-        NameStr(TupleDescAttr(RelationGetDescr(relation), key->partattrs[i] - 1)->attname);
-    if (!has_column_key(statement, column))
+    Form_pg_attribute const column =
+        TupleDescAttr(RelationGetDescr(relation), key->partattrs[i] - 1);
+    if (!has_column_key(statement, column, key->partcollation[i]))
       ereport(ERROR,
               (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                errmsg("unique constraint on partitioned table must include all partitioning "
                       "columns"),
                errdetail("%s constraint on table \"%s\" lacks column \"%s\" which is part of the "
                          "partition key.",
-                         "UNIQUE", RelationGetRelationName(relation), column)));
+                         "UNIQUE", RelationGetRelationName(relation), NameStr(column->attname))));
   }
   ListCell* cell;
   foreach (cell, find_all_inheritors(RelationGetRelid(relation), AccessShareLock, nullptr))
@@ -130,15 +153,19 @@ void check(Oid oid, const char* text) {
   Relation const relation = relation_open(oid, AccessShareLock);
   check_rights(relation);
   check_method(statement);
-  check_columns_used(statement->whereClause);
+  // In the server's order: the first is the error.
   ListCell* cell;
   foreach (cell, statement->indexParams) {
-    const auto* const element = lfirst_node(IndexElem, cell);
-    check_columns_used(element->expr);
-    check_key(oid, element);
+    check_key(oid, lfirst_node(IndexElem, cell));
+    check_order(statement, lfirst_node(IndexElem, cell));
   }
   if (statement->unique && relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
     check_unique_partitions(relation, statement);
+  check_columns(relation, statement->indexParams);
+  check_columns(relation, statement->indexIncludingParams);
+  foreach (cell, statement->indexParams)
+    check_columns_used(relation, lfirst_node(IndexElem, cell)->expr);
+  check_columns_used(relation, statement->whereClause);
   relation_close(relation, AccessShareLock);
 }
 

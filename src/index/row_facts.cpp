@@ -20,7 +20,7 @@ bool is_never_null(Relation relation, Node* expression) {
   switch (nodeTag(expression)) {
     case T_Var: {
       AttrNumber const number = castNode(Var, expression)->varattno;
-      return number > 0 && tenancy::is_never_null(RelationGetDescr(relation), number);
+      return relation && number > 0 && tenancy::is_never_null(RelationGetDescr(relation), number);
     }
     case T_Const:
       return !castNode(Const, expression)->constisnull;

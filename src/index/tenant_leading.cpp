@@ -13,12 +13,11 @@ bool is_column(Node* node, AttrNumber number) {
   return IsA(node, Var) && castNode(Var, node)->varattno == number;
 }
 
-bool has_key(const IndexStmt* statement, const char* name, AttrNumber number) {
+bool has_key(const IndexStmt* statement, const char* name) {
   ListCell* cell;
   foreach (cell, statement->indexParams) {
-    const auto* const element = lfirst_node(IndexElem, cell);
-    if (element->expr ? is_column(element->expr, number) : std::strcmp(element->name, name) == 0)
-      return true;
+    const char* const column = lfirst_node(IndexElem, cell)->name;
+    if (column && std::strcmp(column, name) == 0) return true;
   }
   return false;
 }
@@ -50,7 +49,7 @@ TenantUse find_use(const RelationFacts& relation, const IndexRequest& request,
   const std::string text = create_statement(relation, request, "asked for");
   return server([&]() -> TenantUse {
     const IndexStmt* const statement = parse_create_index(relation.oid, text.c_str());
-    return {has_key(statement, tenant.name.c_str(), tenant.number),
+    return {has_key(statement, tenant.name.c_str()),
             states_value(statement->whereClause, tenant.number)};
   });
 }

@@ -8,21 +8,24 @@
 
 namespace tenancy {
 
-// Server zone. body(), where only what is in pg_catalog is named without its schema.
+// Server zone. body(), where SQL is written so that every session reads the same in it: only what
+// is in pg_catalog is named without its schema, and dates and intervals are in a style that none
+// takes for another.
 template <typename Body>
-auto in_catalog_path(Body&& body) {
+auto in_neutral_settings(Body&& body) {
   int const level = NewGUCNestLevel();
-  set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                    0, false);
+  constexpr const char* settings[][2] = {
+      {"search_path", "pg_catalog"}, {"datestyle", "ISO"}, {"intervalstyle", "postgres"}};
+  for (const auto& [name, value] : settings)
+    set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
   auto const result = body();
   AtEOXact_GUC(true, level);
   return result;
 }
 
 // For a callback of the error context: shows the error's position, if it has one, in `text`, which
-// stands behind so many bytes of what the parser read; the client would take it for one in its own
-// statement.
-void show_error_in(const char* text, int bytes_before);
+// is what the parser read; the client would take it for one in its own statement.
+void show_error_in(const char* text);
 
 // Server zone. `text`, parsed as a boolean expression over the columns of `relation`, analysed as
 // what `kind` says (a policy, an index predicate), collations assigned. The server's own errors,
@@ -34,7 +37,9 @@ Node* parse_condition(Oid relation, const char* text, ParseExprKind kind, const 
 // it cannot be planned by itself.
 Node* parse_query_condition(Relation relation, const char* text);
 
-// Server zone. `text`, a CREATE INDEX on `relation`, analysed; 42601 where it is anything else.
+// Server zone. `text`, a CREATE INDEX on `relation`, analysed; 42601 where it is anything else. A
+// key that is a column has its name, in whatever parentheses it stands, and a key's COLLATE is
+// beside it.
 IndexStmt* parse_create_index(Oid relation, const char* text);
 
 // Server zone. `text`, one SELECT, INSERT, UPDATE, DELETE or MERGE without parameters, analysed and

@@ -132,8 +132,8 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datum.h"
-#include "utils/fmgrprotos.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 #include "utils/inval.h"
@@ -268,6 +268,24 @@ inline bool is_never_null(TupleDesc descriptor, AttrNumber number) {
   return TupleDescCompactAttr(descriptor, number - 1)->attnullability == ATTNULLABLE_VALID;
 #else
   return TupleDescAttr(descriptor, number - 1)->attnotnull;
+#endif
+}
+
+// Whether the column is computed as it is read, which 18 brings: no index may have it.
+inline bool is_virtual([[maybe_unused]] Form_pg_attribute column) {
+#if PG_VERSION_NUM >= 180000
+  return column->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+  return false;
+#endif
+}
+
+// The condition with what such columns are computed from, as a query has it. Server zone.
+inline Node* with_virtual_columns(Node* condition, [[maybe_unused]] Relation relation) {
+#if PG_VERSION_NUM >= 180000
+  return expand_generated_columns_in_expr(condition, relation, 1);
+#else
+  return condition;
 #endif
 }
 

@@ -368,7 +368,7 @@ void send(char type, const char* text, Size size) {
 }
 
 void name_statement(void* text) {
-  show_error_in(static_cast<const char*>(text), 0);
+  show_error_in(static_cast<const char*>(text));
   errcontext("SQL statement \"%s\"", static_cast<const char*>(text));
 }
 

@@ -114,7 +114,7 @@ OptionalText with_predicate(Survey& survey, const StoredTable& table, const Stor
   Texts const texts = server([&]() -> Texts {
     if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(index.oid))) return {};
     const char* const definition =
-        in_catalog_path([&]() -> const char* { return pg_get_indexdef_string(index.oid); });
+        in_neutral_settings([&]() -> const char* { return pg_get_indexdef_string(index.oid); });
     return {definition, ::quote_identifier(NameStr(index.name))};
   });
   if (!texts.definition) return std::nullopt;

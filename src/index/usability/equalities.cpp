@@ -27,6 +27,24 @@ List* merging_families(Node* condition) {
   return get_mergejoin_opfamilies(operation->opno);
 }
 
+bool is_postponed(Node* condition, List* policies) {
+  return policies != NIL && !list_member_ptr(policies, condition) && contain_leaked_vars(condition);
+}
+
+// x IS NOT NULL for x = x, null for another condition.
+Node* reflexive_form(Node* condition) {
+  auto* const operation = castNode(OpExpr, condition);
+  auto* const side = static_cast<Node*>(linitial(operation->args));
+  set_opfuncid(operation);
+  if (!equal(side, lsecond(operation->args)) || !func_strict(operation->opfuncid)) return nullptr;
+  auto* const test = makeNode(NullTest);
+  test->arg = reinterpret_cast<Expr*>(side);
+  test->nulltesttype = IS_NOT_NULL;
+  test->argisrow = false;
+  test->location = -1;
+  return reinterpret_cast<Node*>(test);
+}
+
 bool connects_columns(Node* condition) {
   if (!is_opclause(condition)) return false;
   auto* const operation = castNode(OpExpr, condition);
@@ -138,19 +156,21 @@ List* conditions_of(const Class* some) {
 
 }  // namespace
 
-List* merge_equalities(List* conditions) {
+List* merge_equalities(List* conditions, List* policies) {
   bool some_connects = false;
   ListCell* cell;
   foreach (cell, conditions)
     some_connects = some_connects || connects_columns(static_cast<Node*>(lfirst(cell)));
-  if (!some_connects || list_length(conditions) < 2) return conditions;
+  if (!some_connects) return conditions;
   List* classes = NIL;
   List* merged = NIL;
   foreach (cell, conditions) {
     auto* const condition = static_cast<Node*>(lfirst(cell));
-    List* const families = merging_families(condition);
+    List* const families = is_postponed(condition, policies) ? NIL : merging_families(condition);
     if (families == NIL)
       merged = lappend(merged, condition);
+    else if (Node* const test = reflexive_form(condition))
+      merged = lappend(merged, test);
     else
       classes = add_equality(classes, condition, families);
   }

@@ -78,7 +78,8 @@ class Explanation {
       line.reason = "It follows from what is rewritten for a clause before it.";
       add_rewriting(line);
     } else {
-      Rewriting const rewriting = rewrite({open_.table, rewritten_, policies_, clause});
+      Rewriting const rewriting =
+          rewrite({open_.table, rewritten_, policies_, predicate_of(open_), clause});
       line.reason = rewriting.reason;
       if (rewriting.clauses != NIL) {
         rewritten_ = rewriting.clauses;

@@ -9,13 +9,11 @@
 namespace tenancy::index {
 namespace {
 
-// Functions that raise no error whatever they are given: those that are LEAKPROOF, and some.
+// Whether a function may raise an error: those that are LEAKPROOF do not, nor do some others.
 bool may_fail(Oid function, void*) {
   switch (function) {
     case F_LOWER_TEXT:
     case F_UPPER_TEXT:
-    case F_TEXTLIKE:
-    case F_TEXTNLIKE:
     case F_JSONB_OBJECT_FIELD_TEXT:
     case F_JSONB_EXTRACT_PATH_TEXT:
     case F_JSONB_CONTAINS:
@@ -24,6 +22,16 @@ bool may_fail(Oid function, void*) {
     default:
       return !get_func_leakproof(function);
   }
+}
+
+// A pattern of LIKE that is an error for no text: one with an escape at its end is, and so is any
+// under a nondeterministic collation, before PostgreSQL 18.
+bool is_safe_pattern(const OpExpr* operation) {
+  if (operation->opfuncid != F_TEXTLIKE && operation->opfuncid != F_TEXTNLIKE) return false;
+  auto* const pattern = static_cast<const Const*>(lsecond(operation->args));
+  return IsA(pattern, Const) && !pattern->constisnull && OidIsValid(operation->inputcollid) &&
+         get_collation_isdeterministic(operation->inputcollid) &&
+         !std::strchr(TextDatumGetCString(pattern->constvalue), '\\');
 }
 
 // Whether the expression can be folded, whatever constants are put into it, without an error that
@@ -42,6 +50,9 @@ bool is_safe_to_fold(Node* tree) {
       case T_CoalesceExpr:
         return false;
       case T_OpExpr:
+        set_opfuncid(castNode(OpExpr, node));
+        return !is_safe_pattern(castNode(OpExpr, node)) &&
+               check_functions_in_node(node, may_fail, nullptr);
       case T_DistinctExpr:
       case T_NullIfExpr:
         set_opfuncid(reinterpret_cast<OpExpr*>(node));
@@ -79,11 +90,16 @@ bool is_same_when_equal(Oid type, Oid collation) {
   }
 }
 
+// Whether the operator is what the type itself calls equal, not one that somebody made.
+bool is_equality_of(Oid operation, Oid type) {
+  return operation == lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
+}
+
 const char* by_equality(Relation table, Node* stated, Node* clause) {
   Comparison const equality = as_comparison(stated);
   if (!OidIsValid(equality.operation)) return nullptr;
   Oid const type = exprType(equality.subject);
-  if (!op_mergejoinable(equality.operation, type) || type != equality.constant->consttype ||
+  if (!is_equality_of(equality.operation, type) || type != equality.constant->consttype ||
       !is_same_when_equal(type, equality.expression->inputcollid) ||
       !contains_part(clause, equality.subject))
     return nullptr;
@@ -192,17 +208,20 @@ Node* without_collation(Node* tree) {
   auto replace = [&](Node* node) -> Node* {
     if (IsA(node, CollateExpr))
       return without_collation(reinterpret_cast<Node*>(castNode(CollateExpr, node)->arg));
-    if (IsA(node, RelabelType) &&
-        castNode(RelabelType, node)->resulttype ==
-            exprType(reinterpret_cast<Node*>(castNode(RelabelType, node)->arg)))
-      return without_collation(reinterpret_cast<Node*>(castNode(RelabelType, node)->arg));
-    return nullptr;
+    if (!IsA(node, RelabelType)) return nullptr;
+    Node* const relabelled =
+        without_collation(reinterpret_cast<Node*>(castNode(RelabelType, node)->arg));
+    if (castNode(RelabelType, node)->resulttype == exprType(relabelled)) return relabelled;
+    auto* const relabel = static_cast<RelabelType*>(copyObjectImpl(node));
+    relabel->arg = reinterpret_cast<Expr*>(relabelled);
+    relabel->resultcollid = exprCollation(relabelled);
+    return reinterpret_cast<Node*>(relabel);
   };
   return replaced(tree, replace);
 }
 
-const char* collation_label(Oid collation) {
-  return OidIsValid(collation) ? get_collation_name(collation) : "none";
+bool is_deterministic(Oid collation) {
+  return OidIsValid(collation) && get_collation_isdeterministic(collation);
 }
 
 const char* by_collation(Relation table, Node* stated, Node* clause) {
@@ -213,14 +232,14 @@ const char* by_collation(Relation table, Node* stated, Node* clause) {
       known.operation != asked.operation || !equal(known.subject, asked.subject) ||
       !datumIsEqual(known.constant->constvalue, asked.constant->constvalue,
                     asked.constant->constbyval, asked.constant->constlen) ||
-      !op_mergejoinable(known.operation, exprType(known.subject)) ||
-      !get_collation_isdeterministic(known.expression->inputcollid) ||
-      !get_collation_isdeterministic(asked.expression->inputcollid))
+      !is_equality_of(known.operation, exprType(known.subject)) ||
+      !is_deterministic(known.expression->inputcollid) ||
+      !is_deterministic(asked.expression->inputcollid))
     return nullptr;
   return psprintf("%s compares under collation \"%s\", the predicate under \"%s\".",
                   readable_sql(RelationGetRelid(table), stated),
-                  collation_label(known.expression->inputcollid),
-                  collation_label(asked.expression->inputcollid));
+                  get_collation_name(known.expression->inputcollid),
+                  get_collation_name(asked.expression->inputcollid));
 }
 
 }  // namespace

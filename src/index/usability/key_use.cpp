@@ -94,8 +94,26 @@ bool narrows(const Key& key, Node* clause) {
   }
 }
 
+bool may_narrow(const Key& key, Node* clause);
+
+// Whether each alternative narrows the key, or may.
+bool each_alternative_may(const Key& key, Node* clause) {
+  ListCell* cell;
+  foreach (cell, castNode(BoolExpr, clause)->args) {
+    bool one_may = false;
+    ListCell* of_arm;
+    foreach (of_arm, and_list(static_cast<Node*>(lfirst(cell)))) {
+      auto* const part = static_cast<Node*>(lfirst(of_arm));
+      one_may = one_may || narrows(key, part) || may_narrow(key, part);
+    }
+    if (!one_may) return false;
+  }
+  return true;
+}
+
 // Functions know of index conditions that an operator class does not: LIKE, and tenancy.contains().
 bool may_narrow(const Key& key, Node* clause) {
+  if (is_orclause(clause)) return each_alternative_may(key, clause);
   Oid function = InvalidOid;
   if (IsA(clause, FuncExpr)) function = castNode(FuncExpr, clause)->funcid;
   if (IsA(clause, OpExpr)) function = get_opcode(castNode(OpExpr, clause)->opno);

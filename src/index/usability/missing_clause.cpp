@@ -81,11 +81,20 @@ bool is_left_out(const Unproved& unproved) {
   return planned_condition(unproved.table, unproved.clause) == NIL;
 }
 
+bool any_is_not_true(List* conditions) {
+  ListCell* cell;
+  foreach (cell, conditions)
+    if (is_not_true(static_cast<Node*>(lfirst(cell)))) return true;
+  return false;
+}
+
 }  // namespace
 
 Missing why_missing(const Unproved& unproved) {
   Node* const clause = unproved.clause;
   List* const conditions = planned_conditions(unproved.table, unproved.stated, unproved.policies);
+  if (any_is_not_true(conditions))
+    return {"No row satisfies the condition: a query with it reads nothing.", true};
   if (predicate_refuted_by(list_make1(clause), conditions, false))
     return {"The condition excludes the rows of the index.", true};
   if (is_left_out(unproved))
@@ -94,8 +103,7 @@ Missing why_missing(const Unproved& unproved) {
         "indexes. "
         "Any operator on the column proves it; better, leave it out of the predicate.",
         false};
-  if (proves(planned_condition(unproved.table,
-                               reinterpret_cast<Node*>(make_ands_explicit(unproved.stated))),
+  if (proves(canonical_condition(reinterpret_cast<Node*>(make_ands_explicit(unproved.stated))),
              clause))
     return {
         "The condition states it, but the planner merges it with other equalities into ones that "

@@ -2,6 +2,7 @@
 
 #include "index/row_facts.hpp"
 #include "index/usability/equalities.hpp"
+#include "index/usability/expression_tree.hpp"
 #include "server/expression.hpp"
 
 namespace tenancy::index {
@@ -10,6 +11,12 @@ namespace {
 bool may_read(Oid table) {
   return pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
          pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+[[noreturn]] void raise_undefined(Oid oid) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+  pg_unreachable();
 }
 
 bool is_left_out(Relation table, Node* clause) {
@@ -34,25 +41,55 @@ List* without_left_out(Relation table, List* conditions) {
   return kept;
 }
 
+// The planner reads nothing where one constant that is not true is all there is.
+bool select_nothing(List* conditions) {
+  return list_length(conditions) == 1 && is_not_true(static_cast<Node*>(linitial(conditions)));
+}
+
+// Whether one of the conditions is an OR of which each alternative, with what stands beside it,
+// proves the clause. The planner then combines scans of the index, one for each. The prover, which
+// looks at the whole, does not see it where the clause is an OR or a list of its own.
+bool each_alternative_proves(List* conditions, List* beside, Node* clause) {
+  CHECK_FOR_INTERRUPTS();
+  List* const known = list_concat_copy(conditions, beside);
+  ListCell* cell;
+  foreach (cell, conditions) {
+    auto* const condition = static_cast<Node*>(lfirst(cell));
+    if (!is_orclause(condition)) continue;
+    bool all_prove = true;
+    ListCell* of_arm;
+    foreach (of_arm, castNode(BoolExpr, condition)->args) {
+      List* const arm = and_list(static_cast<Node*>(lfirst(of_arm)));
+      all_prove = predicate_implied_by(list_make1(clause), list_concat_copy(arm, known), false) ||
+                  each_alternative_proves(arm, known, clause);
+      if (!all_prove) break;
+    }
+    if (all_prove) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 OpenIndex open_index(Oid oid) {
   char const kind = get_rel_relkind(oid);
-  if (kind == '\0')
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+  if (kind == '\0') raise_undefined(oid);
   if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("\"%s\" is not an index", get_rel_name(oid))));
-  Oid const table = IndexGetRelation(oid, false);
+  Oid const table = IndexGetRelation(oid, true);
+  if (!OidIsValid(table)) raise_undefined(oid);
   if (!may_read(table)) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
-  Relation const opened = table_open(table, AccessShareLock);
-  return {opened, index_open(oid, AccessShareLock)};
+  // Either may be dropped while its lock is waited for.
+  Relation const opened = try_relation_open(table, AccessShareLock);
+  Relation const index = opened ? try_relation_open(oid, AccessShareLock) : nullptr;
+  if (!index) raise_undefined(oid);
+  return {opened, index};
 }
 
 void close_index(const OpenIndex& open) {
-  index_close(open.index, AccessShareLock);
-  table_close(open.table, AccessShareLock);
+  relation_close(open.index, AccessShareLock);
+  relation_close(open.table, AccessShareLock);
 }
 
 IndexState state_of(const OpenIndex& open) {
@@ -99,23 +136,31 @@ List* policies_of(Relation table) {
 }
 
 List* planned_condition(Relation table, Node* condition) {
-  return without_left_out(table, canonical_condition(condition));
+  return without_left_out(
+      table, merge_equalities(canonical_condition(with_virtual_columns(condition, table)), NIL));
 }
 
 List* planned_conditions(Relation table, List* clauses, List* policies) {
-  List* planned = list_copy(policies);
-  ListCell* cell;
-  foreach (cell, clauses)
-    planned = list_concat(planned, planned_condition(table, static_cast<Node*>(lfirst(cell))));
-  return merge_equalities(planned);
+  auto* const condition = reinterpret_cast<Node*>(make_ands_explicit(clauses));
+  List* const planned =
+      list_concat_copy(policies, canonical_condition(with_virtual_columns(condition, table)));
+  return without_left_out(table, merge_equalities(planned, policies));
 }
 
 bool proves(List* conditions, Node* clause) {
-  return predicate_implied_by(list_make1(clause), conditions, false);
+  if (select_nothing(conditions)) return false;
+  return predicate_implied_by(list_make1(clause), conditions, false) ||
+         each_alternative_proves(conditions, NIL, clause);
 }
 
 bool proves_all(List* conditions, List* predicate) {
-  return predicate == NIL || predicate_implied_by(predicate, conditions, false);
+  if (predicate == NIL) return true;
+  if (select_nothing(conditions)) return false;
+  if (predicate_implied_by(predicate, conditions, false)) return true;
+  ListCell* cell;
+  foreach (cell, predicate)
+    if (!proves(conditions, static_cast<Node*>(lfirst(cell)))) return false;
+  return true;
 }
 
 }  // namespace tenancy::index

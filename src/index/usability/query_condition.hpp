@@ -32,7 +32,7 @@ List* planned_condition(Relation table, Node* condition);
 List* planned_conditions(Relation table, List* clauses, List* policies);
 
 // Whether one clause of a predicate, or all of them, follow from the conditions: by the prover that
-// the planner asks.
+// the planner asks, of all together or of each alternative of an OR.
 bool proves(List* conditions, Node* clause);
 bool proves_all(List* conditions, List* predicate);
 

@@ -71,7 +71,7 @@ Node* with_integer(const Comparison& comparison) {
   Floor const floor = floor_of(comparison.constant);
   Const* const constant = floor.is_known ? make_integer(exprType(subject), floor.value) : nullptr;
   const char* name = get_opname(comparison.operation);
-  if (!constant || !name || !is_comparison_operator(comparison.operation)) return nullptr;
+  if (!constant || !name) return nullptr;
   if (!floor.is_exact) {
     // Between two integers: > and >= of it are > of the lower one, < and <= are <=.
     if (name[0] != '<' && name[0] != '>') return nullptr;
@@ -106,7 +106,10 @@ Node* with_time_zone(const Comparison& comparison) {
 
 RetypedClause retype_constant(Node* clause) {
   Comparison const comparison = as_comparison(clause);
-  if (!OidIsValid(comparison.operation)) return {nullptr, nullptr};
+  // The server's own: others of that name may mean anything.
+  if (!OidIsValid(comparison.operation) || comparison.operation >= FirstGenbkiObjectId ||
+      !is_comparison_operator(comparison.operation))
+    return {nullptr, nullptr};
   if (Node* const other = with_integer(comparison))
     return {other, "casts the column, and the predicate does not"};
   if (Node* const other = with_time_zone(comparison))

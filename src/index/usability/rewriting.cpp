@@ -20,27 +20,51 @@ const char* sql_of(const Unproved& unproved, Node* node) {
   return readable_sql(RelationGetRelid(unproved.table), node);
 }
 
+List* planned(const Unproved& unproved, List* clauses) {
+  return planned_conditions(unproved.table, clauses, unproved.policies);
+}
+
 bool suffices(const Unproved& unproved, List* clauses) {
-  return proves(planned_conditions(unproved.table, clauses, unproved.policies), unproved.clause);
+  List* const after = planned(unproved, clauses);
+  if (!proves(after, unproved.clause)) return false;
+  List* const before = planned(unproved, unproved.stated);
+  ListCell* cell;
+  foreach (cell, unproved.predicate) {
+    auto* const other = static_cast<Node*>(lfirst(cell));
+    if (proves(before, other) && !proves(after, other)) return false;
+  }
+  return true;
 }
 
 List* with_clause(const Unproved& unproved) {
   return lappend(list_copy(unproved.stated), unproved.clause);
 }
 
-List* with_other_clause(List* clauses, int position, Node* other) {
-  List* const copy = list_copy(clauses);
-  lfirst(list_nth_cell(copy, position)) = other;
-  return copy;
+// The clauses with `other`, true of the same rows, for the one at the position, or beside it where
+// that proves something of its own; NIL where neither suffices.
+List* with_other_clause(const Unproved& unproved, int position, Node* other) {
+  List* const replaced = list_copy(unproved.stated);
+  lfirst(list_nth_cell(replaced, position)) = other;
+  if (suffices(unproved, replaced)) return replaced;
+  List* const extended = lappend(list_copy(unproved.stated), other);
+  return suffices(unproved, extended) ? extended : NIL;
+}
+
+// The table whose constraints hold for what a query of it reads; null where that includes rows of
+// tables that inherit from it, which need not satisfy them all.
+Relation constrained_table(const Unproved& unproved) {
+  Form_pg_class const form = unproved.table->rd_rel;
+  bool const has_heirs = form->relkind != RELKIND_PARTITIONED_TABLE && form->relhassubclass;
+  return has_heirs ? nullptr : unproved.table;
 }
 
 bool by_plain_form(const Unproved& unproved, Rewriting& rewriting) {
   for (int i = 0; i < list_length(unproved.stated); ++i) {
     auto* const stated = static_cast<Node*>(list_nth(unproved.stated, i));
-    Node* const plain = plain_form(unproved.table, stated);
+    Node* const plain = plain_form(constrained_table(unproved), stated);
     if (!plain) continue;
-    List* const clauses = with_other_clause(unproved.stated, i, plain);
-    if (!suffices(unproved, clauses)) continue;
+    List* const clauses = with_other_clause(unproved, i, plain);
+    if (clauses == NIL) continue;
     rewriting = {psprintf("%s proves little but itself: the predicate is the bare expression.",
                           sql_of(unproved, stated)),
                  clauses, true};
@@ -56,7 +80,7 @@ bool by_truth(const Unproved& unproved, Rewriting& rewriting) {
   bool const is_negative = test->booltesttype == IS_FALSE || test->booltesttype == IS_NOT_TRUE;
   auto* const tested = reinterpret_cast<Node*>(test->arg);
   Node* const plain = is_negative ? reinterpret_cast<Node*>(make_notclause(test->arg)) : tested;
-  List* const conditions = planned_conditions(unproved.table, unproved.stated, unproved.policies);
+  List* const conditions = planned(unproved, unproved.stated);
   if (test->booltesttype == IS_UNKNOWN || !proves(conditions, plain) ||
       !suffices(unproved, with_clause(unproved)))
     return false;
@@ -73,8 +97,8 @@ bool by_type_of_constant(const Unproved& unproved, Rewriting& rewriting) {
     auto* const stated = static_cast<Node*>(list_nth(unproved.stated, i));
     RetypedClause const retyped = retype_constant(folded(stated));
     if (!retyped.clause) continue;
-    List* const clauses = with_other_clause(unproved.stated, i, retyped.clause);
-    if (!suffices(unproved, clauses)) continue;
+    List* const clauses = with_other_clause(unproved, i, retyped.clause);
+    if (clauses == NIL) continue;
     rewriting = {psprintf("%s %s: the constant must be of the column's type.",
                           sql_of(unproved, stated), retyped.why),
                  clauses, true};
@@ -133,7 +157,7 @@ bool by_parts(const Unproved& unproved, Rewriting& rewriting) {
   // The predicate's own list is proved by nothing but itself.
   Node* const parts = in_parts(unproved.clause);
   if (!parts) return false;
-  List* const conditions = planned_conditions(unproved.table, clauses, unproved.policies);
+  List* const conditions = planned(unproved, clauses);
   if (!proves(conditions, parts) || !suffices(unproved, with_clause(unproved))) return false;
   rewriting = {psprintf("The predicate has %s: only the same list proves it.", limit),
                with_clause(unproved), true};
@@ -149,7 +173,8 @@ bool by_meaning(const Unproved& unproved, Rewriting& rewriting) {
       rewriting = {why, with_clause(unproved), true};
       return true;
     }
-  if (proves(truths_of(unproved.table), unproved.clause)) {
+  Relation const constrained = constrained_table(unproved);
+  if (constrained && proves(truths_of(constrained), unproved.clause)) {
     rewriting = {
         "Every row satisfies it by the table's constraints, which the server does not look at "
         "here.",

@@ -11,7 +11,8 @@ struct Unproved {
   Relation table;
   List* stated;    // the clauses of the condition, as they are written
   List* policies;  // policies_of() the table
-  Node* clause;    // of the predicate
+  List* predicate;
+  Node* clause;  // of the predicate
 };
 
 struct Rewriting {
@@ -20,7 +21,8 @@ struct Rewriting {
   bool same_rows;      // whether they are true of the same rows, and not of fewer
 };
 
-// The prover has been run on what is offered: it proves the clause.
+// The prover has been run on what is offered: it proves the clause, and what of the predicate was
+// proved before.
 Rewriting rewrite(const Unproved& unproved);
 
 }  // namespace tenancy::index
