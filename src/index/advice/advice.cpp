@@ -59,17 +59,19 @@ bool has_partial_index(const StoredTable& table, const std::string& predicate,
 
 bool is_droppable(const StoredIndex& index) {
   return !index.is_primary && !index.is_exclusion && !index.is_constraint && !index.is_referenced &&
-         !index.is_replica_identity && !index.is_attached;
+         !index.is_replica_identity && !index.is_clustered && !index.is_attached;
 }
 
 double bytes_of(const StoredIndex& index) {
+  // A partition's index may be in the hands of another session: nobody is waited for.
   return sum_of_parts(index, [](Oid oid) -> double {
-    Relation const opened = try_relation_open(oid, AccessShareLock);
-    if (!opened) return 0;
-    double const bytes = RELKIND_HAS_STORAGE(opened->rd_rel->relkind)
-                             ? static_cast<double>(RelationGetNumberOfBlocks(opened)) * BLCKSZ
-                             : 0;
-    relation_close(opened, AccessShareLock);
+    if (!ConditionalLockRelationOid(oid, AccessShareLock)) return 0;
+    Relation const opened = try_relation_open(oid, NoLock);
+    double bytes = 0;
+    if (opened && RELKIND_HAS_STORAGE(opened->rd_rel->relkind))
+      bytes = static_cast<double>(RelationGetNumberOfBlocks(opened)) * BLCKSZ;
+    if (opened) relation_close(opened, NoLock);
+    UnlockRelationOid(oid, AccessShareLock);
     return bytes;
   });
 }

@@ -28,6 +28,10 @@ struct Survey {
   bool is_named = false;
   std::map<Oid, std::set<std::string>> names_taken;  // by statements, by schema
   std::vector<Advice> advice;
+  std::set<Oid> dropped;    // by statements: the roots of these indexes, and what is attached
+  std::set<Oid> stand_ins;  // of these indexes, for such as queries use
+
+  bool is_dropped(const StoredIndex& index) const { return dropped.count(index.root) > 0; }
 
   AttrNumber tenant_column(const StoredTable& table) const {
     auto const tenant = tenants.find(table.facts.oid);
@@ -37,14 +41,15 @@ struct Survey {
 
 // Each in C++ zone, with the table locked against being dropped.
 
-// Indexes that are duplicates of others, or redundant beside them. Those that are to be dropped.
-std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table);
-// Indexes that are invalid, unused, or in the way of HOT updates; not those of `dropped`.
-void advise_on_upkeep(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped);
+// Indexes that are duplicates of others, or redundant beside them.
+void advise_on_overlaps(Survey& survey, const StoredTable& table);
+// Indexes that are invalid, unused, or in the way of HOT updates; not those that are dropped, nor
+// the last ones to do what is needed once those are.
+void advise_on_upkeep(Survey& survey, const StoredTable& table);
 // Indexes that foreign keys and the tenant's policy want.
 void advise_on_missing(Survey& survey, const StoredTable& table);
-// Indexes that a predicate would make smaller; not those of `dropped`.
-void advise_on_predicates(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped);
+// Indexes that a predicate would make smaller; not those that are dropped.
+void advise_on_predicates(Survey& survey, const StoredTable& table);
 
 // The CREATE INDEX for it, under a name that nothing has; nothing where the table has that index,
 // or an invalid one, which is to be rebuilt.
@@ -58,9 +63,15 @@ void advise(Survey& survey, const StoredTable& table);
 bool has_partial_index(const StoredTable& table, const std::string& predicate,
                        const StoredIndex* like);
 
-// Whether nothing but queries needs it: no constraint, no foreign key, no replica identity, and no
-// index of what its table is a partition of.
+// Whether nothing but queries needs it: no constraint, no foreign key that refers to it, no replica
+// identity, no CLUSTER, and no index of what its table is a partition of.
 bool is_droppable(const StoredIndex& index);
+
+// Whether no other index leads with the tenant column as this one does, that is not dropped.
+bool is_only_tenant_index(const Survey& survey, const StoredTable& table, const StoredIndex& index);
+
+// Why it is as good as unused; empty: queries use it, or that is not known.
+std::string why_unused(const StoredIndex& index);
 
 // What there is of an index now, with its partitions.
 double bytes_of(const StoredIndex& index);

@@ -21,7 +21,7 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
     const StoredTable& table = entry.second;
     if (table.foreign_keys.empty() || table.facts.persistence == RELPERSISTENCE_TEMP) continue;
     if (OidIsValid(schema) ? table.facts.schema_oid != schema : !table.is_owned) continue;
-    TableLock const lock(oid);
+    TableLock const lock(table);
     if (!lock.is_held()) {
       // Once it can be locked there is more to be said.
       if (table.is_owned) candidates.push_back(oid);

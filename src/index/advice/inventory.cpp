@@ -61,6 +61,10 @@ const Oid* oids_attribute(HeapTuple tuple, int column, TupleDesc descriptor, int
   return copy(reinterpret_cast<oidvector*>(DatumGetPointer(value))->values, count);
 }
 
+bool is_usable(const FormData_pg_index* form) {
+  return form->indisvalid && form->indisready && form->indislive;
+}
+
 Rows<StoredIndex> read_indexes() {
   Rows<StoredIndex> found{};
   scan_catalog(IndexRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc descriptor) {
@@ -73,8 +77,9 @@ Rows<StoredIndex> read_indexes() {
     index.is_primary = form->indisprimary;
     index.is_exclusion = form->indisexclusion;
     index.is_replica_identity = form->indisreplident;
+    index.is_clustered = form->indisclustered;
     index.nulls_not_distinct = form->indnullsnotdistinct;
-    index.is_valid = form->indisvalid && form->indisready && form->indislive;
+    index.is_valid = is_usable(form);
     index.is_live = form->indislive;
     index.keys = form->indnkeyatts;
     index.attributes = form->indnatts;
@@ -115,6 +120,7 @@ Constraints read_constraints() {
       found.own.add(form->conindid);
     if (!is_looked_up(form)) return;
     StoredKey key{};
+    key.oid = form->oid;
     key.table = form->conrelid;
     key.referenced = form->confrelid;
     key.name = form->conname;
@@ -125,6 +131,25 @@ Constraints read_constraints() {
     found.foreign_keys.add(key);
   });
   return found;
+}
+
+bool is_class(Oid oid, const char* name, Oid schema, Oid owner) {
+  HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
+  if (!HeapTupleIsValid(tuple)) return false;
+  auto* const form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+  bool const is_same = std::strcmp(NameStr(form->relname), name) == 0 &&
+                       form->relnamespace == schema && form->relowner == owner;
+  ReleaseSysCache(tuple);
+  return is_same;
+}
+
+bool is_index(const StoredIndex& index) {
+  HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index.oid));
+  if (!HeapTupleIsValid(tuple)) return false;
+  bool const is_same =
+      is_usable(reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))) == index.is_valid;
+  ReleaseSysCache(tuple);
+  return is_same;
 }
 
 // C++ zone again.
@@ -155,21 +180,72 @@ std::set<Oid> set_of(const Rows<Oid>& rows) {
   return {rows.begin(), rows.end()};
 }
 
-}  // namespace
+// Of indexes that are attached to others: the root, which cannot be dropped without them.
+void find_roots(const Rows<StoredIndex>& indexes, const Rows<Inheritance>& inherits) {
+  std::map<Oid, StoredIndex*> by_oid;
+  for (StoredIndex* index = indexes.rows; index != indexes.end(); ++index)
+    by_oid.emplace_hint(by_oid.end(), index->oid, index);
+  std::map<Oid, Oid> parents;
+  for (const Inheritance& row : inherits)
+    if (by_oid.count(row.child) > 0) parents.emplace(row.child, row.parent);
+  for (const auto& attached : parents) {
+    StoredIndex* const index = by_oid[attached.first];
+    for (auto up = parents.find(index->oid); up != parents.end(); up = parents.find(up->second))
+      index->root = up->second;
+    auto const root = by_oid.find(index->root);
+    if (root == by_oid.end()) continue;
+    root->second->is_replica_identity |= index->is_replica_identity;
+    root->second->is_clustered |= index->is_clustered;
+    root->second->is_constraint |= index->is_constraint;
+    root->second->is_referenced |= index->is_referenced;
+  }
+}
 
-TableLock::TableLock(Oid table) : table_(table) {
-  is_held_ = server([&] {
-    if (!ConditionalLockRelationOid(table, AccessShareLock)) return false;
-    if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table))) return true;
-    UnlockRelationOid(table, AccessShareLock);
-    return false;
+// Whether what was read of the table is what there is now.
+bool is_as_read(const StoredTable& table) {
+  Oid const oid = table.facts.oid, schema = table.facts.schema_oid, owner = table.facts.owner;
+  const char* const name = table.facts.name.c_str();
+  const StoredIndex* const* const indexes = table.indexes.data();
+  const StoredKey* const* const keys = table.foreign_keys.data();
+  auto const index_count = table.indexes.size(), key_count = table.foreign_keys.size();
+  return server([&] {
+    return is_class(oid, name, schema, owner) &&
+           std::all_of(indexes, indexes + index_count,
+                       [&](const StoredIndex* index) {
+                         return is_class(index->oid, NameStr(index->name), schema, owner) &&
+                                is_index(*index);
+                       }) &&
+           std::all_of(keys, keys + key_count, [](const StoredKey* key) -> bool {
+             return SearchSysCacheExists1(CONSTROID, ObjectIdGetDatum(key->oid));
+           });
   });
 }
 
+}  // namespace
+
+TableLock::TableLock(const StoredTable& table) {
+  const auto lock = [this](Oid relation) {
+    if (!server([&] { return ConditionalLockRelationOid(relation, AccessShareLock); }))
+      return false;
+    locked_.push_back(relation);
+    return true;
+  };
+  locked_.reserve(1 + table.indexes.size());
+  is_held_ = lock(table.facts.oid) &&
+             std::all_of(table.indexes.begin(), table.indexes.end(),
+                         [&](const StoredIndex* index) { return lock(index->oid); }) &&
+             (SharedInvalidMessageCounter == table.as_of || is_as_read(table));
+  if (!is_held_) release();
+}
+
+void TableLock::release() {
+  for (Oid const relation : locked_) UnlockRelationOid(relation, AccessShareLock);
+  locked_.clear();
+}
+
 TableLock::~TableLock() {
-  // After an error the lock goes with the transaction.
-  if (is_held_ && std::uncaught_exceptions() == exceptions_)
-    UnlockRelationOid(table_, AccessShareLock);
+  // After an error the locks go with the transaction.
+  if (std::uncaught_exceptions() == exceptions_) release();
 }
 
 List* StoredIndex::predicate_list() const {
@@ -187,6 +263,8 @@ List* StoredIndex::expression_list() const {
 }
 
 Inventory read_inventory() {
+  server([] { AcceptInvalidationMessages(); });
+  uint64 const as_of = SharedInvalidMessageCounter;
   Rows<ClassRow> const classes = server([] { return read_classes(); });
   Rows<Inheritance> const inherits = server([] { return read_inheritance(); });
   Rows<StoredIndex> const indexes = server([] { return read_indexes(); });
@@ -209,6 +287,7 @@ Inventory read_inventory() {
                    schema,          NameStr(row.name), row.kind,
                    row.persistence, row.row_security,  row.force_row_security,
                    row.is_partition};
+    table.as_of = as_of;
     table.rows = row.rows;
     table.pages = row.pages;
     table.is_owned = schemas.owns(row.owner);
@@ -225,10 +304,12 @@ Inventory read_inventory() {
     index->method = row->second->method;
     index->rows = row->second->rows;
     index->is_attached = row->second->is_partition;
+    index->root = index->oid;
     index->is_constraint = own.count(index->oid) > 0;
     index->is_referenced = referenced.count(index->oid) > 0;
     table->second.indexes.push_back(index);
   }
+  find_roots(indexes, inherits);
   for (const StoredKey& key : constraints.foreign_keys)
     if (auto const table = tables.find(key.table); table != tables.end())
       table->second.foreign_keys.push_back(&key);

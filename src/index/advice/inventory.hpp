@@ -1,8 +1,9 @@
 // Tables and their indexes and foreign keys, as the catalogs say: each catalog is read once, and no
 // table is opened or locked. For what is asked of thousands of tables.
 //
-// What is read is as of now, whatever the transaction's snapshot. A table may be dropped at any
-// moment: who acts on it locks it and reads anew.
+// What is read is as of now, whatever the transaction's snapshot. A table may be altered or dropped
+// at any moment: who looks at it closer takes a TableLock, and who changes it reads anew once it is
+// locked.
 #pragma once
 
 #include <map>
@@ -17,11 +18,17 @@ struct StoredIndex {
   Oid oid, table, method;
   NameData name;
   double rows;  // as of the last VACUUM, ANALYZE or build; none known: negative
-  bool is_unique, is_primary, is_exclusion, is_replica_identity;
+  bool is_unique, is_primary, is_exclusion;
   bool nulls_not_distinct;
-  bool is_valid;     // and ready, and live: queries use it
-  bool is_live;      // not being dropped
-  bool is_attached;  // to an index of the table that its table is a partition of
+  bool is_valid;  // and ready, and live: queries use it
+  bool is_live;   // not being dropped
+  // Attached to an index of the table that its table is a partition of; `root` is the topmost such
+  // index, or the index itself: it goes when that goes.
+  bool is_attached;
+  Oid root;
+  // The rest of a root holds also where it is so of an index that is attached to it.
+  bool is_replica_identity;
+  bool is_clustered;  // CLUSTER sorts the table by it
   // Found among the constraints:
   bool is_constraint;  // of a primary key, unique or exclusion constraint
   bool is_referenced;  // foreign keys refer to it
@@ -40,7 +47,7 @@ struct StoredIndex {
 
 // Plain data. The columns of PERIOD, which are compared by overlapping, are not among these.
 struct StoredKey {
-  Oid table, referenced;
+  Oid oid, table, referenced;
   NameData name;
   bool is_inherited;  // of a partition, by the constraint of what it is a partition of
   int columns;
@@ -60,22 +67,26 @@ struct StoredTable {
   std::vector<const StoredIndex*> indexes;
   std::vector<const StoredKey*> foreign_keys;
   std::vector<Oid> children;  // partitions and inheritors, the direct ones
+  uint64 as_of = 0;           // the messages of changed catalogs that came before it was read
 };
 
-// An AccessShareLock on a table, for as long as the object lives: what is looked at is not dropped
-// meanwhile. Nobody is waited for: it is not had where another session is altering the table, or
-// where it is gone. C++ zone.
+// An AccessShareLock on a table and its indexes, for as long as the object lives: what is looked at
+// is not dropped meanwhile. Nobody is waited for: it is not had where another session is altering
+// the table or building one of these indexes anew, nor where the table, its indexes and foreign
+// keys are no longer what was read of them. C++ zone.
 class TableLock {
  public:
-  explicit TableLock(Oid table);
+  explicit TableLock(const StoredTable& table);
   ~TableLock();
   TableLock(const TableLock&) = delete;
   TableLock& operator=(const TableLock&) = delete;
   bool is_held() const { return is_held_; }
 
  private:
+  void release();
+
   int exceptions_ = std::uncaught_exceptions();
-  Oid table_;
+  std::vector<Oid> locked_;
   bool is_held_;
 };
 

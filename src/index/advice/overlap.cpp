@@ -70,10 +70,14 @@ bool is_kept_rather(const StoredIndex& a, const StoredIndex& b) {
   return scans[0] != scans[1] ? scans[0] > scans[1] : a.oid < b.oid;
 }
 
-Advice drop(const StoredTable& table, const StoredIndex& index, const char* kind,
-            std::string reason) {
-  return {table.facts.oid, kind, drop_statement(table, index), std::move(reason), rows_of(index),
-          bytes_of(index), 1};
+// `index` is to go, and `other` does what it did.
+void drop(Survey& survey, const StoredTable& table, const StoredIndex& index,
+          const StoredIndex& other, const char* kind, std::string reason) {
+  survey.dropped.insert(index.root);
+  if (survey.stand_ins.count(index.oid) > 0 || why_unused(index).empty())
+    survey.stand_ins.insert(other.oid);
+  survey.advice.push_back({table.facts.oid, kind, drop_statement(table, index), std::move(reason),
+                           rows_of(index), bytes_of(index), 1});
 }
 
 // How `a` is made redundant by `b`; empty: it is not.
@@ -98,24 +102,21 @@ std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
 
 }  // namespace
 
-std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table) {
-  std::set<Oid> dropped;
-  if (table.indexes.size() < 2) return dropped;
+void advise_on_overlaps(Survey& survey, const StoredTable& table) {
+  if (table.indexes.size() < 2) return;
   for (const StoredIndex* const a : table.indexes)
     for (const StoredIndex* const b : table.indexes) {
-      if (a == b || dropped.count(a->oid) > 0 || dropped.count(b->oid) > 0 || !is_droppable(*a) ||
+      if (a == b || survey.is_dropped(*a) || survey.is_dropped(*b) || !is_droppable(*a) ||
           !may_be_duplicates(*a, *b) || is_kept_rather(*a, *b) || !same_definition(a->oid, b->oid))
         continue;
-      dropped.insert(a->oid);
-      survey.advice.push_back(
-          drop(table, *a, "duplicate", "It has the same definition as " + label(*b) + "."));
+      drop(survey, table, *a, *b, "duplicate", "It has the same definition as " + label(*b) + ".");
     }
   // Those of fewest columns first, so that none is said to be served by one that goes itself for
   // the sake of a longer one; of two that serve each other the younger.
   std::vector<const StoredIndex*> candidates;
   for (const StoredIndex* const index : table.indexes)
     if (index->is_valid && index->method == BTREE_AM_OID && !index->is_unique &&
-        is_droppable(*index) && dropped.count(index->oid) == 0)
+        is_droppable(*index) && !survey.is_dropped(*index))
       candidates.push_back(index);
   std::reverse(candidates.begin(), candidates.end());
   std::stable_sort(
@@ -127,14 +128,12 @@ std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table) {
   });
   for (const StoredIndex* const a : candidates)
     for (const StoredIndex* const b : longest) {
-      if (a == b || dropped.count(b->oid) > 0) continue;
+      if (a == b || survey.is_dropped(*b)) continue;
       const std::string reason = why_redundant(*a, *b);
       if (reason.empty()) continue;
-      dropped.insert(a->oid);
-      survey.advice.push_back(drop(table, *a, "redundant", "Beside it, " + reason));
+      drop(survey, table, *a, *b, "redundant", "Beside it, " + reason);
       break;
     }
-  return dropped;
 }
 
 }  // namespace tenancy::index

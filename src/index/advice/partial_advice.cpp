@@ -380,7 +380,7 @@ void say_why_nothing(Survey& survey, const StoredTable& table, double rows) {
 
 }  // namespace
 
-void advise_on_predicates(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped) {
+void advise_on_predicates(Survey& survey, const StoredTable& table) {
   // A partition's indexes are those of what it is a partition of.
   if (table.facts.is_partition && !survey.is_named) return;
   double const rows = rows_of(survey.tables, table);
@@ -397,7 +397,7 @@ void advise_on_predicates(Survey& survey, const StoredTable& table, const std::s
   for (const StoredIndex* const index : table.indexes) {
     if (!index->is_valid || index->predicate || index->method != BTREE_AM_OID ||
         index->is_primary || index->is_exclusion || index->is_replica_identity ||
-        index->is_attached || index->is_referenced || dropped.count(index->oid) > 0)
+        index->is_attached || index->is_referenced || survey.is_dropped(*index))
       continue;
     if (live && columns_of(*index).count(live->column->number) == 0 &&
         (index->is_unique || !index->is_constraint))

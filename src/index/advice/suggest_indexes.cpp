@@ -76,17 +76,20 @@ void advise_on_missing(Survey& survey, const StoredTable& table) {
 
 void advise(Survey& survey, const StoredTable& table) {
   ScratchMemory const memory;
-  TableLock const lock(table.facts.oid);
+  TableLock const lock(table);
   if (!lock.is_held()) {
     if (survey.is_named)
-      notice("table \"" + table.facts.name + "\" is locked by another session, or was dropped");
+      notice("table \"" + table.facts.name +
+                 "\" is being altered by another session, or an index of it is",
+             "Ask again once that has ended.");
     return;
   }
   AsOwner const owner(table.facts.owner);
   advise_on_missing(survey, table);
-  const std::set<Oid> dropped = advise_on_overlaps(survey, table);
-  advise_on_upkeep(survey, table, dropped);
-  advise_on_predicates(survey, table, dropped);
+  advise_on_overlaps(survey, table);
+  // Before the unused ones: who does not believe that is told of the predicate all the same.
+  advise_on_predicates(survey, table);
+  advise_on_upkeep(survey, table);
 }
 
 TENANCY_FUNCTION(tenancy_suggest_indexes) {

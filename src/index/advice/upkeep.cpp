@@ -85,33 +85,15 @@ void advise_on_invalid(Survey& survey, const StoredTable& table, const StoredInd
   survey.advice.push_back(std::move(advice));
 }
 
-bool is_only_tenant_index(const Survey& survey, const StoredTable& table,
-                          const StoredIndex& index) {
-  AttrNumber const tenant = survey.tenant_column(table);
-  if (tenant == 0 || index.columns[0] != tenant) return false;
-  return std::none_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* other) {
-    return other != &index && other->is_valid && !other->predicate && other->columns[0] == tenant;
-  });
-}
-
-// Why it is as good as unused; empty: it is used.
-std::string why_unused(const StoredIndex& index) {
-  if (scans_of(index) == 0) {
-    const char* const began = server([] { return statistics_began(); });
-    return "No query has used it since the server's statistics began" +
-           (began ? " on " + std::string(began) : "") + ".";
-  }
-  const char* const last = server([&] { return last_scan_long_ago(index.oid); });
-  return last ? "No query has used it since " + std::string(last) + "." : "";
-}
-
 void advise_on_unused(Survey& survey, const StoredTable& table, const StoredIndex& index) {
   if (index.is_unique || !is_droppable(index)) return;
   if (!survey.is_named && rows_of(survey.tables, table) < min_rows) return;
   std::string reason = why_unused(index);
-  if (reason.empty() || is_only_tenant_index(survey, table, index) ||
-      is_needed_by_key(survey.tables, table, index))
+  if (reason.empty() || survey.stand_ins.count(index.oid) > 0 ||
+      is_only_tenant_index(survey, table, index) ||
+      is_needed_by_key(survey.tables, table, index, survey.dropped))
     return;
+  survey.dropped.insert(index.root);
   reason +=
       " What replicas use is not counted here: ask pg_stat_user_indexes on each of them first.";
   if (index.expressions)
@@ -156,13 +138,39 @@ void advise_on_hot(Survey& survey, const StoredTable& table) {
 
 }  // namespace
 
-void advise_on_upkeep(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped) {
+bool is_only_tenant_index(const Survey& survey, const StoredTable& table,
+                          const StoredIndex& index) {
+  for (Oid const child : table.children) {
+    const StoredTable& partition = survey.tables.at(child);
+    for (const StoredIndex* const part : partition.indexes)
+      if (part->root == index.root && is_only_tenant_index(survey, partition, *part)) return true;
+  }
+  AttrNumber const tenant = survey.tenant_column(table);
+  if (tenant == 0 || index.columns[0] != tenant) return false;
+  return std::none_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* other) {
+    return other->root != index.root && other->is_valid && !other->predicate &&
+           other->columns[0] == tenant && !survey.is_dropped(*other);
+  });
+}
+
+std::string why_unused(const StoredIndex& index) {
+  if (!pgstat_track_counts) return "";
+  if (scans_of(index) == 0) {
+    const char* const began = server([] { return statistics_began(); });
+    return "No query has used it since the server's statistics began" +
+           (began ? " on " + std::string(began) : "") + ", or since it was made if that was later.";
+  }
+  const char* const last = server([&] { return last_scan_long_ago(index.oid); });
+  return last ? "No query has used it since " + std::string(last) + "." : "";
+}
+
+void advise_on_upkeep(Survey& survey, const StoredTable& table) {
   bool is_any_partial = false;
   for (const StoredIndex* const index : table.indexes) {
     is_any_partial = is_any_partial || index->predicate;
     if (!index->is_valid)
       advise_on_invalid(survey, table, *index);
-    else if (dropped.count(index->oid) == 0)
+    else if (!survey.is_dropped(*index))
       advise_on_unused(survey, table, *index);
   }
   if (is_any_partial) advise_on_hot(survey, table);
