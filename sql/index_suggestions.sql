@@ -245,6 +245,8 @@ CREATE INDEX parted_id_at ON parted (id, at);
 CREATE INDEX parted_only ON ONLY parted (at);
 CREATE INDEX parted_own ON parted_1 (id, at, status);
 ANALYZE parted;
+-- Of a new partition nothing is known yet.
+CREATE TABLE parted_3 PARTITION OF parted FOR VALUES FROM (100) TO (150);
 SELECT relation, kind, statement, estimated_rows, saving FROM tenancy.suggest_indexes() WHERE kind <> 'unused';
 SELECT relation, kind, statement, estimated_rows, saving FROM tenancy.suggest_indexes() WHERE kind = 'unused';
 SELECT reason FROM tenancy.suggest_indexes() WHERE kind = 'invalid';

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "index/advice/table_rows.hpp"
 #include "index/plan.hpp"
 #include "server/expression.hpp"
 #include "server/name.hpp"
@@ -63,17 +64,7 @@ bool is_droppable(const StoredIndex& index) {
 }
 
 double bytes_of(const StoredIndex& index) {
-  // A partition's index may be in the hands of another session: nobody is waited for.
-  return sum_of_parts(index, [](Oid oid) -> double {
-    if (!ConditionalLockRelationOid(oid, AccessShareLock)) return 0;
-    Relation const opened = try_relation_open(oid, NoLock);
-    double bytes = 0;
-    if (opened && RELKIND_HAS_STORAGE(opened->rd_rel->relkind))
-      bytes = static_cast<double>(RelationGetNumberOfBlocks(opened)) * BLCKSZ;
-    if (opened) relation_close(opened, NoLock);
-    UnlockRelationOid(oid, AccessShareLock);
-    return bytes;
-  });
+  return BLCKSZ * sum_of_parts(index, blocks_of);
 }
 
 double rows_of(const StoredIndex& index) {

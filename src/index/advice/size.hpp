@@ -30,7 +30,7 @@ struct BtreeShape {
   double rows = 0;
   std::vector<KeyPart> keys;
   std::vector<KeyPart> included;
-  bool may_deduplicate = true;     // not unique, nothing included, and every opclass allows it
+  bool may_deduplicate = true;  // not unique, nothing included, every opclass and option allows it
   std::optional<double> distinct;  // of the keys together, where that is known
   int fillfactor = 90;
 };

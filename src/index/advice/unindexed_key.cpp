@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 #include "server/expression.hpp"
 
@@ -262,24 +263,6 @@ std::vector<Wanting> find_wanting(const Inventory& tables, const StoredTable& ta
 }
 
 }  // namespace
-
-double rows_of(const Inventory& tables, const StoredTable& table) {
-  if (table.facts.kind != RELKIND_PARTITIONED_TABLE) return table.rows;
-  double rows = 0;
-  for (Oid const child : table.children) {
-    double const own = rows_of(tables, tables.at(child));
-    if (own < 0) return -1;
-    rows += own;
-  }
-  return rows;
-}
-
-double pages_of(const Inventory& tables, const StoredTable& table) {
-  if (table.facts.kind != RELKIND_PARTITIONED_TABLE) return table.pages;
-  double pages = 0;
-  for (Oid const child : table.children) pages += pages_of(tables, tables.at(child));
-  return pages;
-}
 
 TenantColumns read_tenant_columns(const Inventory& tables) {
   TenantColumns columns;

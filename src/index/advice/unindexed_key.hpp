@@ -53,8 +53,4 @@ KeyIndexes find_unindexed_keys(const Inventory& tables, const StoredTable& table
 bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index,
                       const std::set<Oid>& dropped);
 
-// How many rows and pages the table has, with its partitions; none known: negative.
-double rows_of(const Inventory& tables, const StoredTable& table);
-double pages_of(const Inventory& tables, const StoredTable& table);
-
 }  // namespace tenancy::index
