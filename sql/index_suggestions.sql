@@ -166,6 +166,17 @@ SELECT * FROM carry_out('invalid');
 SELECT kind, statement, reason FROM tenancy.suggest_indexes() WHERE relation = 'broken'::regclass;
 DROP TABLE broken;
 
+-- Not what would be redundant once built; nor what goes with its root.
+CREATE TABLE broken (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE broken_1 PARTITION OF broken FOR VALUES FROM (0) TO (50);
+CREATE INDEX broken_ab ON broken (a, b);
+CREATE INDEX broken_a ON broken (a);
+CREATE INDEX broken_b ON ONLY broken (b) WHERE a > 3;
+CREATE INDEX broken_1_own ON broken_1 (a);
+UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('broken_1_a_idx'::regclass, 'broken_1_own'::regclass);
+SELECT kind, statement, reason FROM tenancy.suggest_indexes() WHERE relation::text LIKE 'broken%';
+DROP TABLE broken;
+
 -- Foreign keys. An index that one needs is neither unused nor missing.
 CREATE TABLE children (id int PRIMARY KEY, parent_id int REFERENCES parents, other_id int REFERENCES parents, number numeric);
 CREATE INDEX children_parent_id ON children (parent_id);
@@ -175,6 +186,38 @@ SELECT kind, statement, reason, estimated_rows FROM tenancy.suggest_indexes('chi
 SELECT count(*) FROM carry_out('missing');
 SELECT kind, statement, reason FROM tenancy.suggest_indexes('children') WHERE kind <> 'not worth it';
 DROP TABLE children, costs;
+
+-- What a partition wants for itself is taken over by what is made above it.
+CREATE TABLE x_children (a int REFERENCES parents, b int) PARTITION BY RANGE (b);
+CREATE TABLE x_children_1 PARTITION OF x_children FOR VALUES FROM (0) TO (50);
+ALTER TABLE x_children_1 ADD FOREIGN KEY (a) REFERENCES parents;
+SELECT * FROM tenancy.index_foreign_keys('advised', dry_run => true);
+SELECT * FROM carry_out('missing');
+SELECT kind, statement FROM tenancy.suggest_indexes() WHERE relation::text LIKE 'x_children%';
+DROP TABLE x_children;
+
+-- An index of all rows that a foreign key needs is not to be replaced by one of fewer, nor is one
+-- to be made beside what the key is to get; none of no rows, as of other values than there are.
+CREATE TABLE goods (id int, parent_id int REFERENCES parents, other_id int, code text, number int, a int, b int, deleted_at timestamptz, third text) WITH (autovacuum_enabled = off);
+INSERT INTO parents SELECT 0;
+INSERT INTO goods SELECT i, 0, i, 'c' || i, CASE WHEN i % 4 = 0 THEN i END, CASE WHEN i % 4 = 0 THEN 0 END, 0, CASE WHEN i % 2 = 0 THEN timestamptz '2026-01-01' END, i % 3
+FROM generate_series(1, 20000) i;
+ALTER TABLE goods ADD FOREIGN KEY (other_id) REFERENCES parents NOT VALID;
+CREATE TABLE pairs (a int, b int, UNIQUE (a, b));
+ALTER TABLE goods ADD FOREIGN KEY (a, b) REFERENCES pairs (a, b) NOT VALID;
+CREATE INDEX goods_parent ON goods (parent_id);
+CREATE UNIQUE INDEX goods_other ON goods (other_id, id);
+CREATE UNIQUE INDEX goods_number ON goods (number);
+CREATE INDEX goods_a ON goods (a);
+CREATE INDEX goods_lower ON goods (lower(code));
+CREATE INDEX goods_upper ON goods (upper(code)) WHERE deleted_at IS NULL;
+ANALYZE goods;
+SELECT kind, statement, reason FROM tenancy.suggest_indexes('goods') WHERE kind NOT IN ('unused', 'redundant');
+UPDATE goods SET deleted_at = '2026-01-01';
+ANALYZE goods;
+SELECT kind, statement FROM tenancy.suggest_indexes('goods') WHERE kind NOT IN ('unused', 'redundant');
+DROP TABLE goods, pairs;
+DELETE FROM parents;
 
 -- HOT updates that a predicate prevents; or would.
 CREATE TABLE hot (id int PRIMARY KEY, a int, state text) WITH (fillfactor = 20, autovacuum_enabled = off);
@@ -264,6 +307,7 @@ SELECT count(*) FROM carry_out('partial');
 SELECT kind FROM tenancy.suggest_indexes('"Tem p"');
 CREATE VIEW seen AS SELECT 1 AS a;
 SELECT error_of($$SELECT tenancy.suggest_indexes('seen')$$);
+SELECT * FROM tenancy.suggest_indexes('tenancy.event_schema');
 SELECT error_of($$SELECT tenancy.suggest_indexes('pg_class')$$);
 SELECT error_of($$SELECT tenancy.suggest_indexes(1)$$);
 

@@ -27,9 +27,10 @@ struct Survey {
   // The one table that was asked about: of that, what is not worth it is said too.
   bool is_named = false;
   std::map<Oid, std::set<std::string>> names_taken;  // by statements, by schema
+  std::vector<KeyIndex> wanted;  // by the foreign keys of the table that is looked at
   std::vector<Advice> advice;
   std::set<Oid> dropped;    // by statements: the roots of these indexes, and what is attached
-  std::set<Oid> stand_ins;  // of these indexes, for such as queries use
+  std::set<Oid> stand_ins;  // for such of them as queries use, likewise
 
   bool is_dropped(const StoredIndex& index) const { return dropped.count(index.root) > 0; }
 
@@ -58,10 +59,13 @@ OptionalText statement_for(Survey& survey, const StoredTable& table, IndexReques
 // All of these of one table: nothing where it is locked by another session, or gone.
 void advise(Survey& survey, const StoredTable& table);
 
-// Whether the table has a valid partial index of all these rows, on the keys of `like` if that is
-// one.
+// Whether the table has a valid partial index of all these rows: that begins with the keys of
+// `like`, and is unique if that is; on whatever keys where that is null.
 bool has_partial_index(const StoredTable& table, const std::string& predicate,
                        const StoredIndex* like);
+// The same of a B-tree that begins with these columns.
+bool has_partial_index(const StoredTable& table, const std::string& predicate,
+                       const std::vector<AttrNumber>& keys);
 
 // Whether nothing but queries needs it: no constraint, no foreign key that refers to it, no replica
 // identity, no CLUSTER, and no index of what its table is a partition of.
@@ -84,11 +88,16 @@ struct Updates {
 Updates updates_of(Oid table);
 double scans_of(const StoredIndex& index);
 
+// Whether the keys at a position are the same, but for the order. Server zone.
+bool is_same_key(const StoredIndex& a, const StoredIndex& b, int position);
+
 // The columns that the index has, in keys, included, in expressions or in its predicate.
 std::set<AttrNumber> columns_of(const StoredIndex& index);
 
 // DROP INDEX ..., of an index of the table.
 std::string drop_statement(const StoredTable& table, const StoredIndex& index);
+// How `a` is made redundant by `b`, as a sentence; empty: it is not.
+std::string why_redundant(const StoredIndex& a, const StoredIndex& b);
 // index "name"
 std::string label(const StoredIndex& index);
 // 17 MB

@@ -62,6 +62,24 @@ void propose_predicate(Survey& survey, const StoredTable& table, const Statistic
                    ", as both would be if built now.");
 }
 
+// What the statements must say then that insert into a unique index with this predicate.
+std::string on_conflict(const Predicate& predicate) {
+  return " ON CONFLICT has to repeat the predicate: ON CONFLICT (...) WHERE " + predicate.text +
+         ".";
+}
+
+// Whether an index that a foreign key is to get here does what `index` would with the predicate.
+bool is_wanted_by_key(const Survey& survey, const StoredIndex& index,
+                      const std::string& predicate) {
+  return !index.is_unique &&
+         std::any_of(survey.wanted.begin(), survey.wanted.end(), [&](const KeyIndex& wanted) {
+           return wanted.request.predicate == predicate &&
+                  static_cast<std::size_t>(index.attributes) <= wanted.columns.size() &&
+                  std::equal(index.columns, index.columns + index.attributes,
+                             wanted.columns.begin());
+         });
+}
+
 }  // namespace
 
 std::optional<Predicate> live_rows(const Statistics& statistics) {
@@ -82,8 +100,18 @@ std::optional<Predicate> live_rows(const Statistics& statistics) {
 // A unique one keeps what was deleted from being entered again; others, where enough is deleted.
 void propose_live_rows(Survey& survey, const StoredTable& table, const Statistics& statistics,
                        const StoredIndex& index, const Predicate& live) {
-  if (index.is_unique && live.fraction >= 1) return;
+  if (index.is_unique ? live.fraction >= 1 : live.fraction <= 0) return;
+  bool const is_needed = is_only_tenant_index(survey, table, index) ||
+                         is_needed_by_key(survey.tables, table, index, survey.dropped);
   BtreeShape const part = fraction_of(statistics.btree(index), live.fraction);
+  if (is_needed && !index.is_unique) {
+    if (!has_partial_index(table, live.text, &index))
+      say_not_worth_it(survey, table, live,
+                       "a foreign key or the tenant's policy needs all rows of " + label(index) +
+                           ", which would have to stay.",
+                       {part.rows, bytes_of(part), -1});
+    return;
+  }
   std::string reason =
       index.is_unique
           ? "A row that is marked as deleted by column " + quote_identifier(live.column->name) +
@@ -91,11 +119,13 @@ void propose_live_rows(Survey& survey, const StoredTable& table, const Statistic
                 " is unique over those rows too."
           : "Queries that leave out what column " + quote_identifier(live.column->name) +
                 " marks as deleted need only these rows of " + label(index) + ".";
+  if (index.is_unique) reason += on_conflict(live);
   reason += index.is_constraint ? " Then drop its constraint, which can have no predicate."
                                 : " Then drop that one, unless other queries need it.";
-  if (index.is_unique)
+  if (is_needed)
     reason +=
-        " ON CONFLICT has to repeat the predicate: ON CONFLICT (...) WHERE " + live.text + ".";
+        " A foreign key or the tenant's policy needs all of its rows: put one in its place that is "
+        "not unique.";
   propose_predicate(survey, table, statistics, index, live, part, reason);
 }
 
@@ -116,12 +146,15 @@ void propose_not_null(Survey& survey, const StoredTable& table, const Statistics
            bytes_of(without_nulls(statistics.btree(index), 0)), -1});
     return;
   }
+  if (is_wanted_by_key(survey, index, predicate.text)) return;
   propose_predicate(survey, table, statistics, index, predicate,
                     without_nulls(statistics.btree(index), 0),
                     percent(column->null_fraction) + " of the rows have no value in column " +
                         name + ", by which " + label(index) +
                         " begins. Without them it still serves every comparison with that column, "
-                        "not IS NULL. Then drop that one, unless other queries need it.");
+                        "not IS NULL." +
+                        (index.is_unique ? on_conflict(predicate) : "") +
+                        " Then drop that one, unless other queries need it.");
 }
 
 }  // namespace tenancy::index

@@ -329,4 +329,12 @@ Inventory read_inventory() {
   return tables;
 }
 
+bool comes_before(const RelationFacts& a, const RelationFacts& b) {
+  const auto height = [](const RelationFacts& table) {
+    return table.is_partition ? (table.kind == RELKIND_PARTITIONED_TABLE ? 1 : 0) : 2;
+  };
+  int const heights[] = {height(a), height(b)};
+  return std::tie(heights[0], a.schema, a.name) < std::tie(heights[1], b.schema, b.name);
+}
+
 }  // namespace tenancy::index

@@ -95,4 +95,9 @@ class TableLock {
 using Inventory = std::map<Oid, StoredTable>;
 Inventory read_inventory();
 
+// The order in which tables are looked at: by name, but partitions before what they are partitions
+// of. An index that a partition wants for itself is then taken over by one that is made above it,
+// which would otherwise leave the partition with both.
+bool comes_before(const RelationFacts& a, const RelationFacts& b);
+
 }  // namespace tenancy::index

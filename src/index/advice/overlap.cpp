@@ -18,14 +18,6 @@ Node* expression_at(const StoredIndex& index, int position) {
   return static_cast<Node*>(list_nth(index.expression_list(), number));
 }
 
-bool is_same_key(const StoredIndex& a, const StoredIndex& b, int position) {
-  return a.columns[position] == b.columns[position] &&
-         a.opclasses[position] == b.opclasses[position] &&
-         a.collations[position] == b.collations[position] &&
-         (a.columns[position] != 0 ||
-          equal(expression_at(a, position), expression_at(b, position)));
-}
-
 // A B-tree is read in both directions: an order serves as well as its reverse.
 bool has_order_of(const StoredIndex& a, const StoredIndex& b) {
   int const flipped = a.options[0] ^ b.options[0];
@@ -74,13 +66,22 @@ bool is_kept_rather(const StoredIndex& a, const StoredIndex& b) {
 void drop(Survey& survey, const StoredTable& table, const StoredIndex& index,
           const StoredIndex& other, const char* kind, std::string reason) {
   survey.dropped.insert(index.root);
-  if (survey.stand_ins.count(index.oid) > 0 || why_unused(index).empty())
-    survey.stand_ins.insert(other.oid);
+  if (survey.stand_ins.count(index.root) > 0 || why_unused(index).empty())
+    survey.stand_ins.insert(other.root);
   survey.advice.push_back({table.facts.oid, kind, drop_statement(table, index), std::move(reason),
                            rows_of(index), bytes_of(index), 1});
 }
 
-// How `a` is made redundant by `b`; empty: it is not.
+}  // namespace
+
+bool is_same_key(const StoredIndex& a, const StoredIndex& b, int position) {
+  return a.columns[position] == b.columns[position] &&
+         a.opclasses[position] == b.opclasses[position] &&
+         a.collations[position] == b.collations[position] &&
+         (a.columns[position] != 0 ||
+          equal(expression_at(a, position), expression_at(b, position)));
+}
+
 std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
   if (b.method != BTREE_AM_OID || !b.is_valid || b.is_exclusion || b.keys < a.keys ||
       b.columns[0] != a.columns[0])
@@ -92,15 +93,12 @@ std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
   });
   if (rows == Rows::other) return "";
   // That has fewer rows is what a partial index is for, unless they are hardly fewer.
-  if (rows == Rows::more && (rows_of(b) <= 0 || rows_of(a) < (1 - min_saving) * rows_of(b)))
-    return "";
+  if (rows == Rows::more && (rows_of(b) <= 0 || rows_of(a) < hardly_fewer * rows_of(b))) return "";
   return label(b) + (a.keys < b.keys ? " begins with the same columns" : " has the same columns") +
          (rows == Rows::same ? ", over the same rows" : ", over these rows and others") +
          ", in the same order, and serves what this one does. It has " + size_label(bytes_of(b)) +
          ", this one " + size_label(bytes_of(a)) + ".";
 }
-
-}  // namespace
 
 void advise_on_overlaps(Survey& survey, const StoredTable& table) {
   if (table.indexes.size() < 2) return;

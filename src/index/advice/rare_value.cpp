@@ -58,7 +58,8 @@ std::optional<Predicate> rare_values(const Column& column) {
     common.push_back(literal(column, value.value));
     rare -= value.frequency;
   }
-  if (common.empty()) return std::nullopt;
+  // What a sum of rounded fractions leaves of one is no other value.
+  if (common.empty() || column.distinct <= static_cast<double>(common.size())) return std::nullopt;
   std::string list;
   for (const std::string& value : common) list += (list.empty() ? "" : ", ") + value;
   const std::string text =

@@ -5,21 +5,16 @@
 #include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 #include "server/memory.hpp"
+#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
 
-std::string quoted(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "\"" : ", \"") + name + "\"";
-  return text;
-}
-
-void add_foreign_key(Survey& survey, const StoredTable& table, KeyIndex& index) {
+void add_foreign_key(Survey& survey, const StoredTable& table, const KeyIndex& index) {
   Advice advice{table.facts.oid, "missing",  statement_for(survey, table, index.request), "",
                 index.rows,      index.bytes};
   if (!advice.statement) return;
-  advice.reason = "No index serves foreign key " + quoted(index.keys) +
+  advice.reason = "No index serves foreign key " + name_some(index.keys) +
                   ": each DELETE and key update of a row that it refers to reads all of the "
                   "table, as do joins from there.";
   if (index.full_bytes > 0) {
@@ -61,9 +56,11 @@ void advise_on_missing(Survey& survey, const StoredTable& table) {
   AttrNumber const tenant = survey.tenant_column(table);
   bool is_led = tenant == 0 || survey.tenants.at(table.facts.oid).has_index ||
                 (table.facts.is_partition && !survey.is_named);
+  survey.wanted.clear();
   if (!table.foreign_keys.empty()) {
     KeyIndexes found = find_unindexed_keys(survey.tables, table, tenant);
-    for (KeyIndex& index : found.wanted) {
+    survey.wanted = std::move(found.wanted);
+    for (const KeyIndex& index : survey.wanted) {
       add_foreign_key(survey, table, index);
       is_led = is_led || (index.columns.front() == tenant && !index.request.predicate);
     }
@@ -109,8 +106,11 @@ TENANCY_FUNCTION(tenancy_suggest_indexes) {
   for (const auto& [oid, table] : survey.tables)
     if (table.is_owned && (!survey.is_named || oid == only)) asked.push_back(&table);
   std::sort(asked.begin(), asked.end(), [](const StoredTable* a, const StoredTable* b) {
-    return std::tie(a->facts.schema, a->facts.name) < std::tie(b->facts.schema, b->facts.name);
+    return comes_before(a->facts, b->facts);
   });
+  if (survey.is_named && asked.empty())
+    notice("there is no advice on table \"" + describe_relation(only).name + "\"",
+           "It belongs to an extension, or is temporary in another session.");
   for (const StoredTable* const table : asked) {
     server([] { CHECK_FOR_INTERRUPTS(); });
     advise(survey, *table);

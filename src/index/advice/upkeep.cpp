@@ -4,6 +4,7 @@
 #include "index/advice/advice.hpp"
 #include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
+#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
@@ -61,16 +62,51 @@ bool has_valid_twin(const StoredTable& table, const StoredIndex& index) {
   });
 }
 
+// What an invalid index of a partitioned table lacks.
+std::string what_completes(const Survey& survey, const StoredTable& table,
+                           const StoredIndex& index) {
+  std::vector<std::string> lacking;
+  for (Oid const child : table.children) {
+    const StoredTable& partition = survey.tables.at(child);
+    if (std::any_of(
+            partition.indexes.begin(), partition.indexes.end(),
+            [&](const StoredIndex* part) { return part->root == index.root && part->is_valid; }))
+      continue;
+    lacking.push_back(partition.facts.name);
+  }
+  std::string text = "It is valid once every partition has a valid index that is attached to it.";
+  if (!lacking.empty()) text += " These have none: " + name_some(lacking) + ".";
+  return text + (index.predicate
+                     ? " CALL tenancy.create_partial_index_concurrently() with its columns and "
+                       "predicate builds and attaches what is missing."
+                     : " CREATE INDEX CONCURRENTLY makes one, ALTER INDEX ... ATTACH PARTITION "
+                       "attaches it.");
+}
+
+// By a valid index that stays; empty where there is none.
+std::string why_redundant(const Survey& survey, const StoredTable& table,
+                          const StoredIndex& index) {
+  if (index.is_unique || index.method != BTREE_AM_OID) return "";
+  for (const StoredIndex* const other : table.indexes) {
+    if (other == &index || survey.is_dropped(*other)) continue;
+    if (std::string why = why_redundant(index, *other); !why.empty()) return why;
+  }
+  return "";
+}
+
 void advise_on_invalid(Survey& survey, const StoredTable& table, const StoredIndex& index) {
-  if (is_building(table.facts.oid)) return;
+  if (survey.is_dropped(index) || is_building(table.facts.oid)) return;
   Advice advice{table.facts.oid, "invalid", std::nullopt, "", rows_of(index), bytes_of(index)};
   if (table.facts.kind == RELKIND_PARTITIONED_TABLE) {
-    advice.reason =
-        "No query uses it until every partition has an index that is attached to it, with ALTER "
-        "INDEX ... ATTACH PARTITION.";
+    advice.reason = what_completes(survey, table, index);
   } else if (index.is_live && (index.is_attached || !is_droppable(index))) {
     advice.statement = "REINDEX INDEX " + quote_qualified(table.facts.schema, NameStr(index.name));
     advice.reason = "A build failed: no query uses it.";
+  } else if (const std::string redundant = why_redundant(survey, table, index);
+             index.is_live && !redundant.empty() && !has_valid_twin(table, index)) {
+    advice.statement = drop_statement(table, index);
+    advice.reason = "A build failed, and nothing would need it: beside it, " + redundant;
+    advice.saving = 1;
   } else if (!index.is_live || has_valid_twin(table, index)) {
     advice.statement = drop_statement(table, index);
     advice.reason = index.is_live
@@ -90,7 +126,7 @@ void advise_on_unused(Survey& survey, const StoredTable& table, const StoredInde
   if (index.is_unique || !is_droppable(index)) return;
   if (!survey.is_named && rows_of(survey.tables, table) < min_rows) return;
   std::string reason = why_unused(index);
-  if (reason.empty() || survey.stand_ins.count(index.oid) > 0 ||
+  if (reason.empty() || survey.stand_ins.count(index.root) > 0 ||
       is_only_tenant_index(survey, table, index) ||
       is_needed_by_key(survey.tables, table, index, survey.dropped))
     return;
