@@ -32,6 +32,7 @@ SELECT * FROM asked('SELECT * FROM customers c WHERE c.id < 10 AND EXISTS (SELEC
 SELECT * FROM asked('DELETE FROM orders WHERE customer_id = 17') WHERE used;
 SELECT * FROM asked('WITH gone AS (UPDATE orders SET paid = true WHERE customer_id = 17 RETURNING id) SELECT * FROM gone') WHERE used;
 SELECT * FROM asked('INSERT INTO customers SELECT id + 10000 FROM orders WHERE customer_id = 17') WHERE used;
+SELECT * FROM asked('MERGE INTO orders o USING (SELECT 5 AS id) s ON o.customer_id = 17 WHEN MATCHED THEN DELETE') WHERE used;
 SELECT count(*) FROM orders;
 SELECT count(*) FROM customers;
 -- Nothing to suggest: it is there.

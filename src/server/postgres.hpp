@@ -133,8 +133,8 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datum.h"
-#include "utils/fmgrprotos.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 #include "utils/inval.h"
@@ -295,6 +295,35 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
   return constraint->conenforced;
 #else
   return true;
+#endif
+}
+
+// How many columns a foreign key compares by equality: in 18 the last one may be of periods, which
+// are compared by overlapping.
+inline int columns_by_equality([[maybe_unused]] const FormData_pg_constraint* constraint,
+                               int columns) {
+#if PG_VERSION_NUM >= 180000
+  return constraint->conperiod ? columns - 1 : columns;
+#else
+  return columns;
+#endif
+}
+
+// When the relation was scanned last; 0 where that is not known, as before 16.
+inline TimestampTz last_scan([[maybe_unused]] const PgStat_StatTabEntry* counted) {
+#if PG_VERSION_NUM >= 160000
+  return counted->lastscan;
+#else
+  return 0;
+#endif
+}
+
+// The condition of a MERGE, ON, where it stands apart from the other joins: from 17 on.
+inline Node* merge_condition([[maybe_unused]] const Query* query) {
+#if PG_VERSION_NUM >= 170000
+  return query->mergeJoinCondition;
+#else
+  return nullptr;
 #endif
 }
 

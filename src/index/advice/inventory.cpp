@@ -102,14 +102,6 @@ bool is_looked_up(const FormData_pg_constraint* form) {
   return form->contype == CONSTRAINT_FOREIGN && is_enforced(form);
 }
 
-int compared_by_equality([[maybe_unused]] const FormData_pg_constraint* form, int columns) {
-#if PG_VERSION_NUM >= 180000
-  return form->conperiod ? columns - 1 : columns;
-#else
-  return columns;
-#endif
-}
-
 Constraints read_constraints() {
   Constraints found{};
   scan_catalog(ConstraintRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
@@ -127,7 +119,7 @@ Constraints read_constraints() {
     key.is_inherited = OidIsValid(form->conparentid);
     DeconstructFkConstraintRow(tuple, &key.columns, key.referencing, key.referenced_columns,
                                key.operators, nullptr, nullptr, nullptr, nullptr);
-    key.columns = compared_by_equality(form, key.columns);
+    key.columns = columns_by_equality(form, key.columns);
     found.foreign_keys.add(key);
   });
   return found;

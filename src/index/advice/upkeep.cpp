@@ -10,7 +10,7 @@ namespace tenancy::index {
 namespace {
 
 // Scans so long ago are none; the server knows when from PostgreSQL 16 on.
-[[maybe_unused]] constexpr int64 long_ago_days = 90;
+constexpr int64 long_ago_days = 90;
 
 // Server zone.
 
@@ -27,14 +27,12 @@ const char* statistics_began() {
 }
 
 // When an index was scanned last, if that was long ago; null: it was not, or it is not known.
-const char* last_scan_long_ago([[maybe_unused]] Oid index) {
-#if PG_VERSION_NUM >= 160000
+const char* last_scan_long_ago(Oid index) {
   const PgStat_StatTabEntry* const counted = pgstat_fetch_stat_tabentry(index);
-  if (counted && counted->lastscan != 0 &&
-      counted->lastscan < GetCurrentTimestamp() - long_ago_days * USECS_PER_DAY)
-    return time_label(counted->lastscan);
-#endif
-  return nullptr;
+  TimestampTz const last = counted ? last_scan(counted) : 0;
+  bool const is_long_ago =
+      last != 0 && last < GetCurrentTimestamp() - long_ago_days * USECS_PER_DAY;
+  return is_long_ago ? time_label(last) : nullptr;
 }
 
 // C++ zone again.
