@@ -298,6 +298,15 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
 #endif
 }
 
+// Whether the column is computed when it is read, as some are from 18 on: it can have no index.
+inline bool is_virtual([[maybe_unused]] const FormData_pg_attribute* column) {
+#if PG_VERSION_NUM >= 180000
+  return column->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+  return false;
+#endif
+}
+
 // How many columns a foreign key compares by equality: in 18 the last one may be of periods, which
 // are compared by overlapping.
 inline int columns_by_equality([[maybe_unused]] const FormData_pg_constraint* constraint,

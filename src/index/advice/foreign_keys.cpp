@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "index/advice/table_lock.hpp"
 #include "index/advice/unindexed_key.hpp"
 #include "index/plan.hpp"
 #include "server/name.hpp"

@@ -45,6 +45,11 @@ struct StoredIndex {
   List* expression_list() const;
 };
 
+// Whether queries use it: StoredIndex::is_valid.
+inline bool is_usable(const FormData_pg_index* form) {
+  return form->indisvalid && form->indisready && form->indislive;
+}
+
 // Plain data. The columns of PERIOD, which are compared by overlapping, are not among these.
 struct StoredKey {
   Oid oid, table, referenced;
@@ -68,26 +73,6 @@ struct StoredTable {
   std::vector<const StoredKey*> foreign_keys;
   std::vector<Oid> children;  // partitions and inheritors, the direct ones
   uint64 as_of = 0;           // the messages of changed catalogs that came before it was read
-};
-
-// An AccessShareLock on a table and its indexes, for as long as the object lives: what is looked at
-// is not dropped meanwhile. Nobody is waited for: it is not had where another session is altering
-// the table or building one of these indexes anew, nor where the table, its indexes and foreign
-// keys are no longer what was read of them. C++ zone.
-class TableLock {
- public:
-  explicit TableLock(const StoredTable& table);
-  ~TableLock();
-  TableLock(const TableLock&) = delete;
-  TableLock& operator=(const TableLock&) = delete;
-  bool is_held() const { return is_held_; }
-
- private:
-  void release();
-
-  int exceptions_ = std::uncaught_exceptions();
-  std::vector<Oid> locked_;
-  bool is_held_;
 };
 
 // The ordinary and partitioned tables of users: not those of the system, of extensions, or the

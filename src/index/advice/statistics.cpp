@@ -37,7 +37,7 @@ Rows<AttributeRow> read_attributes(Oid table) {
       AttributeRelationId, AttributeRelidNumIndexId,
       {oid_key(Anum_pg_attribute_attrelid, table), numbers}, [&](HeapTuple tuple, TupleDesc) {
         auto* const form = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
-        if (form->attisdropped) return;
+        if (form->attisdropped || is_virtual(form)) return;
         found.add({form->attnum, form->attname, form->atttypid, getBaseType(form->atttypid),
                    form->attcollation, form->attlen, form->attalign, form->attnotnull});
       });

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "index/advice/advice.hpp"
+#include "index/advice/table_lock.hpp"
 #include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 #include "server/memory.hpp"
