@@ -15,8 +15,9 @@ CREATE TABLE times (a timestamptz PRIMARY KEY);
 CREATE TABLE bigs (a bigint PRIMARY KEY);
 
 -- A table of 25000 rows, few enough for ANALYZE to read all of them; the advice on it, carried out,
--- and how far off that was. The columns are named a, b, c; `keys`: foreign keys to add.
-CREATE FUNCTION distribution(name text, columns text, keys text[], indexes text[] DEFAULT '{}')
+-- and how far off that was. The columns are named a, b, c; `keys`: foreign keys to add; `later`:
+-- what is done once the table was analyzed.
+CREATE FUNCTION distribution(name text, columns text, keys text[], indexes text[] DEFAULT '{}', later text DEFAULT NULL)
 RETURNS TABLE(distribution text, kind text, statement text, rows_within_2 boolean, bytes_within_2 boolean) LANGUAGE plpgsql AS $$
 DECLARE
   part text;
@@ -29,6 +30,7 @@ BEGIN
   FOREACH part IN ARRAY keys LOOP EXECUTE 'ALTER TABLE t ADD FOREIGN KEY ' || part || ' NOT VALID'; END LOOP;
   FOREACH part IN ARRAY indexes LOOP EXECUTE part; END LOOP;
   ANALYZE t;
+  IF later IS NOT NULL THEN EXECUTE later; END IF;
   distribution := name;
   FOR advice IN SELECT * FROM tenancy.suggest_indexes('t') s WHERE s.statement LIKE 'CREATE%' ORDER BY s.statement LOOP
     EXECUTE advice.statement;
@@ -82,6 +84,18 @@ SELECT * FROM distribution('tiny fraction', 'i AS id, i % 5000 = 0 AS broken, CA
 SELECT * FROM distribution('soft-deleted', 'i AS id, ''user'' || i || ''@example.com'' AS email, CASE WHEN i % 5 <> 0 THEN timestamptz ''2026-01-01'' + i * interval ''1 minute'' END AS deleted_at', '{}',
   '{CREATE UNIQUE INDEX ON t (email),CREATE INDEX ON t (lower(email)),CREATE INDEX ON t (id) INCLUDE (email)}');
 SELECT * FROM distribution('soft-deleted, duplicates', 'i % 300 AS id, i % 2 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (id)}');
+SELECT * FROM distribution('half one value, half distinct', 'CASE WHEN i % 2 = 0 THEN 0 ELSE i END AS a', '{(a) REFERENCES ints}');
+SELECT * FROM distribution('nearly all null', 'CASE WHEN i % 1000 = 0 THEN i END AS a', '{(a) REFERENCES ints}');
+SELECT * FROM distribution('floats, no two as one', '(i % 10)::float8 AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
+SELECT * FROM distribution('padded text', 'md5((i % 400)::text)::char(60) AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
+SELECT * FROM distribution('jsonb and arrays', 'jsonb_build_object(''a'', i, ''b'', md5(i::text)) AS a, ARRAY[i, i + 1, i % 7] AS b, i % 3 = 0 AS is_deleted', '{}',
+  '{CREATE INDEX ON t (a),CREATE INDEX ON t (b)}');
+SELECT * FROM distribution('wide text', 'repeat(md5(i::text), 10) AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
+SELECT * FROM distribution('fillfactor', 'i AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a) WITH (fillfactor = 10)}');
+SELECT * FROM distribution('duplicates, each kept as its own', 'i % 7 AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a) WITH (deduplicate_items = off)}');
+-- The table is ten times as large by then.
+SELECT * FROM distribution('grown', 'i AS a, i % 100 = 0 AS done, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}',
+  'INSERT INTO t SELECT i, i % 100 = 0, i % 3 = 0 FROM generate_series(25001, 250000) i');
 
 RESET search_path;
 DROP SCHEMA estimated CASCADE;

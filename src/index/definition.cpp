@@ -21,7 +21,7 @@ bool is_column(const RelationFacts& relation, const std::string& name) {
 // One index, as its catalog rows and its trees say it is.
 struct Shape {
   Oid method;
-  bool is_unique, nulls_not_distinct, is_immediate;
+  bool is_unique, nulls_not_distinct, is_deferrable;
   int keys, attributes;
   AttrNumber numbers[INDEX_MAX_KEYS];  // 0: the next of `expressions`
   Oid opclasses[INDEX_MAX_KEYS];
@@ -39,9 +39,9 @@ bool same_parameters(Datum a, Datum b) {
 }
 
 bool same_shape(const Shape& a, const Shape& b) {
-  if (a.method != b.method || a.is_unique != b.is_unique || a.is_immediate != b.is_immediate ||
-      (a.is_unique && a.nulls_not_distinct != b.nulls_not_distinct) || a.keys != b.keys ||
-      a.attributes != b.attributes)
+  if (a.method != b.method || a.is_unique != b.is_unique ||
+      (a.is_unique && a.nulls_not_distinct != b.nulls_not_distinct) ||
+      a.is_deferrable != b.is_deferrable || a.keys != b.keys || a.attributes != b.attributes)
     return false;
   for (int i = 0; i < a.attributes; ++i)
     if (a.numbers[i] != b.numbers[i]) return false;
@@ -69,7 +69,7 @@ Shape shape_of(Relation index) {
   shape.method = index->rd_rel->relam;
   shape.is_unique = form->indisunique;
   shape.nulls_not_distinct = form->indnullsnotdistinct;
-  shape.is_immediate = form->indimmediate;
+  shape.is_deferrable = !form->indimmediate;
   shape.keys = form->indnkeyatts;
   shape.attributes = form->indnatts;
   bool is_null;
@@ -192,7 +192,6 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
   shape.method = get_index_am_oid(statement->accessMethod, false);
   shape.is_unique = statement->unique;
   shape.nulls_not_distinct = statement->nulls_not_distinct;
-  shape.is_immediate = true;  // a constraint alone can be deferrable
   ListCell* cell;
   foreach (cell, statement->indexParams)
     add_key(shape, relation, lfirst_node(IndexElem, cell), statement->accessMethod);

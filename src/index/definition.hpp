@@ -36,10 +36,10 @@ struct ExistingIndex {
 
 // The index of `relation` that `statement`, a CREATE INDEX, would only duplicate: same method,
 // keys, opclasses, collations, order, INCLUDE, uniqueness and predicate, whatever its name; not
-// that of a deferrable constraint, which does less. A valid one where there are several, an
-// attached one before others, and else what a build or a DROP INDEX CONCURRENTLY that did not end
-// left behind. The checks of CREATE INDEX on the predicate are made on the way: the server's own
-// errors, and 42P17 with a hint for a predicate that is not immutable.
+// that of a deferrable constraint, which serves neither ON CONFLICT nor a foreign key. A valid one
+// where there are several, an attached one before others, and else what a build or a DROP INDEX
+// CONCURRENTLY that did not end left behind. The checks of CREATE INDEX on the predicate are made
+// on the way: the server's own errors, and 42P17 with a hint for a predicate that is not immutable.
 std::optional<ExistingIndex> find_same(const RelationFacts& relation, const IndexRequest& request,
                                        const std::string& statement);
 

@@ -54,4 +54,13 @@ std::string free_name(const std::string& wanted, Oid schema, std::set<std::strin
   return name;
 }
 
+std::string name_some(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i)
+    text += (i > 0 ? ", \"" : "\"") + names[i] + "\"";
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
 }  // namespace tenancy

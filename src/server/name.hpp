@@ -1,4 +1,4 @@
-// Names of objects that helpers make where none is asked for. C++ zone.
+// Names of objects that helpers make where none is asked for, and names in messages. C++ zone.
 #pragma once
 
 #include <set>
@@ -17,5 +17,8 @@ std::string fitting_name(const std::string& name);
 // fitting_name() of `wanted`, or of it with a number, which nothing in the schema has, nor a
 // statement that has not been run yet: `taken`, to which it is added.
 std::string free_name(const std::string& wanted, Oid schema, std::set<std::string>& taken);
+
+// Names for people to read: "a", "b" and 3 more.
+std::string name_some(const std::vector<std::string>& names);
 
 }  // namespace tenancy

@@ -124,6 +124,7 @@ extern "C" {
 #include "storage/procsignal.h"
 #include "storage/shm_mq.h"
 #include "storage/shm_toc.h"
+#include "storage/sinval.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -272,7 +273,7 @@ inline bool is_never_null(TupleDesc descriptor, AttrNumber number) {
 }
 
 // Whether the column is computed as it is read, which 18 brings: no index may have it.
-inline bool is_virtual([[maybe_unused]] Form_pg_attribute column) {
+inline bool is_virtual([[maybe_unused]] const FormData_pg_attribute* column) {
 #if PG_VERSION_NUM >= 180000
   return column->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
 #else
@@ -312,6 +313,35 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
   return constraint->conenforced;
 #else
   return true;
+#endif
+}
+
+// How many columns a foreign key compares by equality: in 18 the last one may be of periods, which
+// are compared by overlapping.
+inline int columns_by_equality([[maybe_unused]] const FormData_pg_constraint* constraint,
+                               int columns) {
+#if PG_VERSION_NUM >= 180000
+  return constraint->conperiod ? columns - 1 : columns;
+#else
+  return columns;
+#endif
+}
+
+// When the relation was scanned last; 0 where that is not known, as before 16.
+inline TimestampTz last_scan([[maybe_unused]] const PgStat_StatTabEntry* counted) {
+#if PG_VERSION_NUM >= 160000
+  return counted->lastscan;
+#else
+  return 0;
+#endif
+}
+
+// The condition of a MERGE, ON, where it stands apart from the other joins: from 17 on.
+inline Node* merge_condition([[maybe_unused]] const Query* query) {
+#if PG_VERSION_NUM >= 170000
+  return query->mergeJoinCondition;
+#else
+  return nullptr;
 #endif
 }
 

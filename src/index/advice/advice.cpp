@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "index/advice/table_rows.hpp"
 #include "index/plan.hpp"
 #include "server/expression.hpp"
 #include "server/name.hpp"
@@ -27,6 +28,31 @@ double sum_of_parts(const StoredIndex& index, Value&& value) {
   });
 }
 
+template <typename Fits>
+bool any_partial_index(const StoredTable& table, const std::string& predicate, Fits&& fits) {
+  Oid const oid = table.facts.oid;
+  const char* const text = predicate.c_str();
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
+    if (!index->is_valid || !index->predicate || !fits(*index)) return false;
+    return server([&] {
+      List* const wanted =
+          canonical_condition(parse_condition(oid, text, EXPR_KIND_INDEX_PREDICATE, "WHERE"));
+      return predicate_implied_by(index->predicate_list(), wanted, false);
+    });
+  });
+}
+
+bool begins_like(const StoredIndex& index, const StoredIndex& like) {
+  if (index.method != like.method || index.keys < like.keys ||
+      (like.is_unique && (!index.is_unique || index.keys != like.keys)))
+    return false;
+  return server([&] {
+    for (int i = 0; i < like.keys; ++i)
+      if (!is_same_key(index, like, i)) return false;
+    return true;
+  });
+}
+
 }  // namespace
 
 OptionalText statement_for(Survey& survey, const StoredTable& table, IndexRequest request) {
@@ -43,35 +69,26 @@ OptionalText statement_for(Survey& survey, const StoredTable& table, IndexReques
 
 bool has_partial_index(const StoredTable& table, const std::string& predicate,
                        const StoredIndex* like) {
-  Oid const oid = table.facts.oid;
-  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* index) {
-    if (!index->is_valid || !index->predicate) return false;
-    if (like && (index->keys < like->keys ||
-                 !std::equal(like->columns, like->columns + like->keys, index->columns)))
-      return false;
-    return server([&] {
-      List* const wanted = canonical_condition(
-          parse_condition(oid, predicate.c_str(), EXPR_KIND_INDEX_PREDICATE, "WHERE"));
-      return predicate_implied_by(index->predicate_list(), wanted, false);
-    });
+  return any_partial_index(table, predicate, [&](const StoredIndex& index) {
+    return !like || begins_like(index, *like);
+  });
+}
+
+bool has_partial_index(const StoredTable& table, const std::string& predicate,
+                       const std::vector<AttrNumber>& keys) {
+  return any_partial_index(table, predicate, [&](const StoredIndex& index) {
+    return index.method == BTREE_AM_OID && static_cast<std::size_t>(index.keys) >= keys.size() &&
+           std::equal(keys.begin(), keys.end(), index.columns);
   });
 }
 
 bool is_droppable(const StoredIndex& index) {
   return !index.is_primary && !index.is_exclusion && !index.is_constraint && !index.is_referenced &&
-         !index.is_replica_identity && !index.is_attached;
+         !index.is_replica_identity && !index.is_clustered && !index.is_attached;
 }
 
 double bytes_of(const StoredIndex& index) {
-  return sum_of_parts(index, [](Oid oid) -> double {
-    Relation const opened = try_relation_open(oid, AccessShareLock);
-    if (!opened) return 0;
-    double const bytes = RELKIND_HAS_STORAGE(opened->rd_rel->relkind)
-                             ? static_cast<double>(RelationGetNumberOfBlocks(opened)) * BLCKSZ
-                             : 0;
-    relation_close(opened, AccessShareLock);
-    return bytes;
-  });
+  return BLCKSZ * sum_of_parts(index, blocks_of);
 }
 
 double rows_of(const StoredIndex& index) {

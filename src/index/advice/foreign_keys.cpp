@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <set>
 
+#include "index/advice/table_lock.hpp"
 #include "index/advice/unindexed_key.hpp"
 #include "index/plan.hpp"
 #include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
-
-constexpr std::size_t tables_named = 5;  // in a notice
 
 // The tables whose foreign keys want an index, ascending; those of others, which are left out, are
 // named where the schema was asked for.
@@ -21,7 +20,7 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
     const StoredTable& table = entry.second;
     if (table.foreign_keys.empty() || table.facts.persistence == RELPERSISTENCE_TEMP) continue;
     if (OidIsValid(schema) ? table.facts.schema_oid != schema : !table.is_owned) continue;
-    TableLock const lock(oid);
+    TableLock const lock(table);
     if (!lock.is_held()) {
       // Once it can be locked there is more to be said.
       if (table.is_owned) candidates.push_back(oid);
@@ -40,19 +39,15 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
       others.push_back(table.facts.name);
   }
   if (others.empty()) return candidates;
-  std::string named;
-  for (std::size_t i = 0; i < others.size() && i < tables_named; ++i)
-    named += (i > 0 ? ", \"" : "\"") + others[i] + "\"";
-  if (others.size() > tables_named)
-    named += " and " + std::to_string(others.size() - tables_named) + " more";
-  notice("foreign keys of tables that are not yours are left without an index: " + named,
-         "Their owners can call this function.");
+  notice(
+      "foreign keys of tables that are not yours are left without an index: " + name_some(others),
+      "Their owners can call this function.");
   return candidates;
 }
 
 // Writers are locked out, as by CREATE INDEX, and others who do the same. In ascending order, so
 // that two who do wait for each other only one way; partitions after what they are partitions of,
-// as CREATE INDEX locks them. Those that are left, in the order of their names.
+// as CREATE INDEX locks them. Those that are left, in the order in which they are looked at.
 std::vector<RelationFacts> lock_tables(const std::vector<Oid>& oids, bool dry_run) {
   LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
   std::vector<RelationFacts> locked;
@@ -62,9 +57,7 @@ std::vector<RelationFacts> lock_tables(const std::vector<Oid>& oids, bool dry_ru
     if (table->kind == RELKIND_PARTITIONED_TABLE) inheritors(oid, mode);
     locked.push_back(std::move(*table));
   }
-  std::sort(locked.begin(), locked.end(), [](const RelationFacts& a, const RelationFacts& b) {
-    return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
-  });
+  std::sort(locked.begin(), locked.end(), comes_before);
   return locked;
 }
 

@@ -26,6 +26,15 @@ HypotheticalIndexes::HypotheticalIndexes() {
     fmgr_info(drop, found);
     return found;
   });
+  settings_ = NewGUCNestLevel();
+  server([] {
+    set_config_option("hypopg.enabled", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                      false);
+  });
+}
+
+HypotheticalIndexes::~HypotheticalIndexes() {
+  AtEOXact_GUC(false, settings_);
 }
 
 HypotheticalIndex::HypotheticalIndex(const HypotheticalIndexes& functions,

@@ -8,15 +8,20 @@
 
 namespace tenancy::index {
 
-// What HypoPG has in this database: 0A000 where it is not installed. C++ zone.
+// What HypoPG has in this database, and its indexes in plans, whatever the caller's hypopg.enabled
+// says, for as long as the object lives: 0A000 where it is not installed. C++ zone.
 class HypotheticalIndexes {
  public:
   HypotheticalIndexes();
+  ~HypotheticalIndexes();
+  HypotheticalIndexes(const HypotheticalIndexes&) = delete;
+  HypotheticalIndexes& operator=(const HypotheticalIndexes&) = delete;
 
  private:
   friend class HypotheticalIndex;
   std::string create_;
   FmgrInfo* drop_ = nullptr;
+  int settings_ = 0;
 };
 
 // An index as a CREATE INDEX statement has it, for as long as the object lives. C++ zone.

@@ -73,8 +73,9 @@ Rows<StoredIndex> read_indexes() {
     index.is_primary = form->indisprimary;
     index.is_exclusion = form->indisexclusion;
     index.is_replica_identity = form->indisreplident;
+    index.is_clustered = form->indisclustered;
     index.nulls_not_distinct = form->indnullsnotdistinct;
-    index.is_valid = form->indisvalid && form->indisready && form->indislive;
+    index.is_valid = is_usable(form);
     index.is_live = form->indislive;
     index.keys = form->indnkeyatts;
     index.attributes = form->indnatts;
@@ -97,14 +98,6 @@ bool is_looked_up(const FormData_pg_constraint* form) {
   return form->contype == CONSTRAINT_FOREIGN && is_enforced(form);
 }
 
-int compared_by_equality([[maybe_unused]] const FormData_pg_constraint* form, int columns) {
-#if PG_VERSION_NUM >= 180000
-  return form->conperiod ? columns - 1 : columns;
-#else
-  return columns;
-#endif
-}
-
 Constraints read_constraints() {
   Constraints found{};
   scan_catalog(ConstraintRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc) {
@@ -115,13 +108,14 @@ Constraints read_constraints() {
       found.own.add(form->conindid);
     if (!is_looked_up(form)) return;
     StoredKey key{};
+    key.oid = form->oid;
     key.table = form->conrelid;
     key.referenced = form->confrelid;
     key.name = form->conname;
     key.is_inherited = OidIsValid(form->conparentid);
     DeconstructFkConstraintRow(tuple, &key.columns, key.referencing, key.referenced_columns,
                                key.operators, nullptr, nullptr, nullptr, nullptr);
-    key.columns = compared_by_equality(form, key.columns);
+    key.columns = columns_by_equality(form, key.columns);
     found.foreign_keys.add(key);
   });
   return found;
@@ -155,22 +149,28 @@ std::set<Oid> set_of(const Rows<Oid>& rows) {
   return {rows.begin(), rows.end()};
 }
 
+// Of indexes that are attached to others: the root, which cannot be dropped without them.
+void find_roots(const Rows<StoredIndex>& indexes, const Rows<Inheritance>& inherits) {
+  std::map<Oid, StoredIndex*> by_oid;
+  for (StoredIndex* index = indexes.rows; index != indexes.end(); ++index)
+    by_oid.emplace_hint(by_oid.end(), index->oid, index);
+  std::map<Oid, Oid> parents;
+  for (const Inheritance& row : inherits)
+    if (by_oid.count(row.child) > 0) parents.emplace(row.child, row.parent);
+  for (const auto& attached : parents) {
+    StoredIndex* const index = by_oid[attached.first];
+    for (auto up = parents.find(index->oid); up != parents.end(); up = parents.find(up->second))
+      index->root = up->second;
+    auto const root = by_oid.find(index->root);
+    if (root == by_oid.end()) continue;
+    root->second->is_replica_identity |= index->is_replica_identity;
+    root->second->is_clustered |= index->is_clustered;
+    root->second->is_constraint |= index->is_constraint;
+    root->second->is_referenced |= index->is_referenced;
+  }
+}
+
 }  // namespace
-
-TableLock::TableLock(Oid table) : table_(table) {
-  is_held_ = server([&] {
-    if (!ConditionalLockRelationOid(table, AccessShareLock)) return false;
-    if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table))) return true;
-    UnlockRelationOid(table, AccessShareLock);
-    return false;
-  });
-}
-
-TableLock::~TableLock() {
-  // After an error the lock goes with the transaction.
-  if (is_held_ && std::uncaught_exceptions() == exceptions_)
-    UnlockRelationOid(table_, AccessShareLock);
-}
 
 List* StoredIndex::predicate_list() const {
   if (!predicate) return NIL;
@@ -187,6 +187,8 @@ List* StoredIndex::expression_list() const {
 }
 
 Inventory read_inventory() {
+  server([] { AcceptInvalidationMessages(); });
+  uint64 const as_of = SharedInvalidMessageCounter;
   Rows<ClassRow> const classes = server([] { return read_classes(); });
   Rows<Inheritance> const inherits = server([] { return read_inheritance(); });
   Rows<StoredIndex> const indexes = server([] { return read_indexes(); });
@@ -209,6 +211,7 @@ Inventory read_inventory() {
                    schema,          NameStr(row.name), row.kind,
                    row.persistence, row.row_security,  row.force_row_security,
                    row.is_partition};
+    table.as_of = as_of;
     table.rows = row.rows;
     table.pages = row.pages;
     table.is_owned = schemas.owns(row.owner);
@@ -225,10 +228,12 @@ Inventory read_inventory() {
     index->method = row->second->method;
     index->rows = row->second->rows;
     index->is_attached = row->second->is_partition;
+    index->root = index->oid;
     index->is_constraint = own.count(index->oid) > 0;
     index->is_referenced = referenced.count(index->oid) > 0;
     table->second.indexes.push_back(index);
   }
+  find_roots(indexes, inherits);
   for (const StoredKey& key : constraints.foreign_keys)
     if (auto const table = tables.find(key.table); table != tables.end())
       table->second.foreign_keys.push_back(&key);
@@ -246,6 +251,14 @@ Inventory read_inventory() {
     std::sort(table.children.begin(), table.children.end());
   }
   return tables;
+}
+
+bool comes_before(const RelationFacts& a, const RelationFacts& b) {
+  const auto height = [](const RelationFacts& table) {
+    return table.is_partition ? (table.kind == RELKIND_PARTITIONED_TABLE ? 1 : 0) : 2;
+  };
+  int const heights[] = {height(a), height(b)};
+  return std::tie(heights[0], a.schema, a.name) < std::tie(heights[1], b.schema, b.name);
 }
 
 }  // namespace tenancy::index

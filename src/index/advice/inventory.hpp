@@ -1,8 +1,9 @@
 // Tables and their indexes and foreign keys, as the catalogs say: each catalog is read once, and no
 // table is opened or locked. For what is asked of thousands of tables.
 //
-// What is read is as of now, whatever the transaction's snapshot. A table may be dropped at any
-// moment: who acts on it locks it and reads anew.
+// What is read is as of now, whatever the transaction's snapshot. A table may be altered or dropped
+// at any moment: who looks at it closer takes a TableLock, and who changes it reads anew once it is
+// locked.
 #pragma once
 
 #include <map>
@@ -17,11 +18,17 @@ struct StoredIndex {
   Oid oid, table, method;
   NameData name;
   double rows;  // as of the last VACUUM, ANALYZE or build; none known: negative
-  bool is_unique, is_primary, is_exclusion, is_replica_identity;
+  bool is_unique, is_primary, is_exclusion;
   bool nulls_not_distinct;
-  bool is_valid;     // and ready, and live: queries use it
-  bool is_live;      // not being dropped
-  bool is_attached;  // to an index of the table that its table is a partition of
+  bool is_valid;  // and ready, and live: queries use it
+  bool is_live;   // not being dropped
+  // Attached to an index of the table that its table is a partition of; `root` is the topmost such
+  // index, or the index itself: it goes when that goes.
+  bool is_attached;
+  Oid root;
+  // The rest of a root holds also where it is so of an index that is attached to it.
+  bool is_replica_identity;
+  bool is_clustered;  // CLUSTER sorts the table by it
   // Found among the constraints:
   bool is_constraint;  // of a primary key, unique or exclusion constraint
   bool is_referenced;  // foreign keys refer to it
@@ -38,9 +45,14 @@ struct StoredIndex {
   List* expression_list() const;
 };
 
+// Whether queries use it: StoredIndex::is_valid.
+inline bool is_usable(const FormData_pg_index* form) {
+  return form->indisvalid && form->indisready && form->indislive;
+}
+
 // Plain data. The columns of PERIOD, which are compared by overlapping, are not among these.
 struct StoredKey {
-  Oid table, referenced;
+  Oid oid, table, referenced;
   NameData name;
   bool is_inherited;  // of a partition, by the constraint of what it is a partition of
   int columns;
@@ -60,28 +72,17 @@ struct StoredTable {
   std::vector<const StoredIndex*> indexes;
   std::vector<const StoredKey*> foreign_keys;
   std::vector<Oid> children;  // partitions and inheritors, the direct ones
-};
-
-// An AccessShareLock on a table, for as long as the object lives: what is looked at is not dropped
-// meanwhile. Nobody is waited for: it is not had where another session is altering the table, or
-// where it is gone. C++ zone.
-class TableLock {
- public:
-  explicit TableLock(Oid table);
-  ~TableLock();
-  TableLock(const TableLock&) = delete;
-  TableLock& operator=(const TableLock&) = delete;
-  bool is_held() const { return is_held_; }
-
- private:
-  int exceptions_ = std::uncaught_exceptions();
-  Oid table_;
-  bool is_held_;
+  uint64 as_of = 0;           // the messages of changed catalogs that came before it was read
 };
 
 // The ordinary and partitioned tables of users: not those of the system, of extensions, or the
 // temporary ones of other sessions. C++ zone.
 using Inventory = std::map<Oid, StoredTable>;
 Inventory read_inventory();
+
+// The order in which tables are looked at: by name, but partitions before what they are partitions
+// of. An index that a partition wants for itself is then taken over by one that is made above it,
+// which would otherwise leave the partition with both.
+bool comes_before(const RelationFacts& a, const RelationFacts& b);
 
 }  // namespace tenancy::index

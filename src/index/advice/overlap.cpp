@@ -18,14 +18,6 @@ Node* expression_at(const StoredIndex& index, int position) {
   return static_cast<Node*>(list_nth(index.expression_list(), number));
 }
 
-bool is_same_key(const StoredIndex& a, const StoredIndex& b, int position) {
-  return a.columns[position] == b.columns[position] &&
-         a.opclasses[position] == b.opclasses[position] &&
-         a.collations[position] == b.collations[position] &&
-         (a.columns[position] != 0 ||
-          equal(expression_at(a, position), expression_at(b, position)));
-}
-
 // A B-tree is read in both directions: an order serves as well as its reverse.
 bool has_order_of(const StoredIndex& a, const StoredIndex& b) {
   int const flipped = a.options[0] ^ b.options[0];
@@ -70,13 +62,26 @@ bool is_kept_rather(const StoredIndex& a, const StoredIndex& b) {
   return scans[0] != scans[1] ? scans[0] > scans[1] : a.oid < b.oid;
 }
 
-Advice drop(const StoredTable& table, const StoredIndex& index, const char* kind,
-            std::string reason) {
-  return {table.facts.oid, kind, drop_statement(table, index), std::move(reason), rows_of(index),
-          bytes_of(index), 1};
+// `index` is to go, and `other` does what it did.
+void drop(Survey& survey, const StoredTable& table, const StoredIndex& index,
+          const StoredIndex& other, const char* kind, std::string reason) {
+  survey.dropped.insert(index.root);
+  if (survey.stand_ins.count(index.root) > 0 || why_unused(index).empty())
+    survey.stand_ins.insert(other.root);
+  survey.advice.push_back({table.facts.oid, kind, drop_statement(table, index), std::move(reason),
+                           rows_of(index), bytes_of(index), 1});
 }
 
-// How `a` is made redundant by `b`; empty: it is not.
+}  // namespace
+
+bool is_same_key(const StoredIndex& a, const StoredIndex& b, int position) {
+  return a.columns[position] == b.columns[position] &&
+         a.opclasses[position] == b.opclasses[position] &&
+         a.collations[position] == b.collations[position] &&
+         (a.columns[position] != 0 ||
+          equal(expression_at(a, position), expression_at(b, position)));
+}
+
 std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
   if (b.method != BTREE_AM_OID || !b.is_valid || b.is_exclusion || b.keys < a.keys ||
       b.columns[0] != a.columns[0])
@@ -88,34 +93,28 @@ std::string why_redundant(const StoredIndex& a, const StoredIndex& b) {
   });
   if (rows == Rows::other) return "";
   // That has fewer rows is what a partial index is for, unless they are hardly fewer.
-  if (rows == Rows::more && (rows_of(b) <= 0 || rows_of(a) < (1 - min_saving) * rows_of(b)))
-    return "";
+  if (rows == Rows::more && (rows_of(b) <= 0 || rows_of(a) < hardly_fewer * rows_of(b))) return "";
   return label(b) + (a.keys < b.keys ? " begins with the same columns" : " has the same columns") +
          (rows == Rows::same ? ", over the same rows" : ", over these rows and others") +
          ", in the same order, and serves what this one does. It has " + size_label(bytes_of(b)) +
          ", this one " + size_label(bytes_of(a)) + ".";
 }
 
-}  // namespace
-
-std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table) {
-  std::set<Oid> dropped;
-  if (table.indexes.size() < 2) return dropped;
+void advise_on_overlaps(Survey& survey, const StoredTable& table) {
+  if (table.indexes.size() < 2) return;
   for (const StoredIndex* const a : table.indexes)
     for (const StoredIndex* const b : table.indexes) {
-      if (a == b || dropped.count(a->oid) > 0 || dropped.count(b->oid) > 0 || !is_droppable(*a) ||
+      if (a == b || survey.is_dropped(*a) || survey.is_dropped(*b) || !is_droppable(*a) ||
           !may_be_duplicates(*a, *b) || is_kept_rather(*a, *b) || !same_definition(a->oid, b->oid))
         continue;
-      dropped.insert(a->oid);
-      survey.advice.push_back(
-          drop(table, *a, "duplicate", "It has the same definition as " + label(*b) + "."));
+      drop(survey, table, *a, *b, "duplicate", "It has the same definition as " + label(*b) + ".");
     }
   // Those of fewest columns first, so that none is said to be served by one that goes itself for
   // the sake of a longer one; of two that serve each other the younger.
   std::vector<const StoredIndex*> candidates;
   for (const StoredIndex* const index : table.indexes)
     if (index->is_valid && index->method == BTREE_AM_OID && !index->is_unique &&
-        is_droppable(*index) && dropped.count(index->oid) == 0)
+        is_droppable(*index) && !survey.is_dropped(*index))
       candidates.push_back(index);
   std::reverse(candidates.begin(), candidates.end());
   std::stable_sort(
@@ -127,14 +126,12 @@ std::set<Oid> advise_on_overlaps(Survey& survey, const StoredTable& table) {
   });
   for (const StoredIndex* const a : candidates)
     for (const StoredIndex* const b : longest) {
-      if (a == b || dropped.count(b->oid) > 0) continue;
+      if (a == b || survey.is_dropped(*b)) continue;
       const std::string reason = why_redundant(*a, *b);
       if (reason.empty()) continue;
-      dropped.insert(a->oid);
-      survey.advice.push_back(drop(table, *a, "redundant", "Beside it, " + reason));
+      drop(survey, table, *a, *b, "redundant", "Beside it, " + reason);
       break;
     }
-  return dropped;
 }
 
 }  // namespace tenancy::index

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 
 namespace tenancy::index {
@@ -88,7 +89,7 @@ class Candidates {
 
   void add_index(const std::vector<AttrNumber>& keys, const OptionalText& predicate) {
     if (keys.empty() || (!predicate && is_indexed(table_, keys)) ||
-        (predicate && has_partial_index(table_, *predicate, nullptr)))
+        (predicate && has_partial_index(table_, *predicate, keys)))
       return;
     IndexRequest request;
     request.method = "btree";

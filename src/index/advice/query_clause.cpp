@@ -162,6 +162,8 @@ bool visit(Node* node, void* context) {
   Level const level{search, query, search->references};
   search->references += list_length(query->rtable);
   add_tree(level, reinterpret_cast<Node*>(query->jointree));
+  if (Node* const on = merge_condition(query))
+    add_condition(level, eval_const_expressions(nullptr, on));
   ListCell* cell;
   foreach (cell, query->rtable) {
     auto* const entry = lfirst_node(RangeTblEntry, cell);

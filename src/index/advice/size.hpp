@@ -7,7 +7,9 @@
 // build does it: equal keys share one tuple with a list of row numbers, 6 bytes each, of at most a
 // tenth of a page (the server's nbtsort.c and nbtdedup.c; README of src/backend/access/nbtree,
 // "Notes about deduplication"). Only what is built anew is so dense: an index grows with what is
-// written later.
+// written later. Two things no statistics tell: how far values of more than half a kilobyte are
+// compressed in an index, which may make it much smaller; and, without extended ones, how much the
+// columns of an index depend on each other.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +32,7 @@ struct BtreeShape {
   double rows = 0;
   std::vector<KeyPart> keys;
   std::vector<KeyPart> included;
-  bool may_deduplicate = true;     // not unique, nothing included, and every opclass allows it
+  bool may_deduplicate = true;  // not unique, nothing included, every opclass and option allows it
   std::optional<double> distinct;  // of the keys together, where that is known
   int fillfactor = 90;
 };

@@ -37,7 +37,7 @@ Rows<AttributeRow> read_attributes(Oid table) {
       AttributeRelationId, AttributeRelidNumIndexId,
       {oid_key(Anum_pg_attribute_attrelid, table), numbers}, [&](HeapTuple tuple, TupleDesc) {
         auto* const form = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
-        if (form->attisdropped) return;
+        if (form->attisdropped || is_virtual(form)) return;
         found.add({form->attnum, form->attname, form->atttypid, getBaseType(form->atttypid),
                    form->attcollation, form->attlen, form->attalign, form->attnotnull});
       });
@@ -100,6 +100,26 @@ bool equal_is_identical(Oid family, Oid type, Oid collation) {
   Oid const support = get_opfamily_proc(family, type, type, BTEQUALIMAGE_PROC);
   return OidIsValid(support) &&
          DatumGetBool(OidFunctionCall1Coll(support, collation, ObjectIdGetDatum(type)));
+}
+
+struct BtreeOptions {
+  int fillfactor;
+  bool deduplicates;
+};
+
+// As CREATE INDEX ... WITH has them.
+BtreeOptions read_options(Oid index) {
+  BtreeOptions options{BTREE_DEFAULT_FILLFACTOR, true};
+  HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) return options;
+  bool is_null;
+  Datum const stored = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
+  if (!is_null) {
+    const auto* const parsed = reinterpret_cast<const BTOptions*>(btoptions(stored, false));
+    options = {parsed->fillfactor, parsed->deduplicate_items};
+  }
+  ReleaseSysCache(tuple);
+  return options;
 }
 
 // C++ zone again.
@@ -209,7 +229,10 @@ BtreeShape Statistics::btree(const std::vector<AttrNumber>& keys) const {
 BtreeShape Statistics::btree(const StoredIndex& index) const {
   BtreeShape shape;
   shape.rows = rows_;
-  shape.may_deduplicate = !index.is_unique && index.attributes == index.keys;
+  BtreeOptions const options = server([&] { return read_options(index.oid); });
+  shape.fillfactor = options.fillfactor;
+  shape.may_deduplicate =
+      options.deduplicates && !index.is_unique && index.attributes == index.keys;
   std::vector<AttrNumber> columns;
   std::vector<Column> expressions;  // as the index's own statistics have them, by its columns
   if (index.expressions) {

@@ -27,8 +27,8 @@ struct Column {
   std::vector<Common> common;  // the most common values; empty where there are many, or none
 };
 
-// A table, and its columns as its own rows have them; those of a partitioned table, as the rows of
-// all of its partitions. C++ zone.
+// A table, and its columns, those that can be indexed, as its own rows have them; those of a
+// partitioned table, as the rows of all of its partitions. C++ zone.
 class Statistics {
  public:
   // Reads the columns, and the statistics where `table` has any that the caller may see. `rows` is

@@ -2,23 +2,20 @@
 #include <algorithm>
 
 #include "index/advice/advice.hpp"
+#include "index/advice/table_lock.hpp"
+#include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 #include "server/memory.hpp"
+#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
 
-std::string quoted(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "\"" : ", \"") + name + "\"";
-  return text;
-}
-
-void add_foreign_key(Survey& survey, const StoredTable& table, KeyIndex& index) {
+void add_foreign_key(Survey& survey, const StoredTable& table, const KeyIndex& index) {
   Advice advice{table.facts.oid, "missing",  statement_for(survey, table, index.request), "",
                 index.rows,      index.bytes};
   if (!advice.statement) return;
-  advice.reason = "No index serves foreign key " + quoted(index.keys) +
+  advice.reason = "No index serves foreign key " + name_some(index.keys) +
                   ": each DELETE and key update of a row that it refers to reads all of the "
                   "table, as do joins from there.";
   if (index.full_bytes > 0) {
@@ -60,9 +57,11 @@ void advise_on_missing(Survey& survey, const StoredTable& table) {
   AttrNumber const tenant = survey.tenant_column(table);
   bool is_led = tenant == 0 || survey.tenants.at(table.facts.oid).has_index ||
                 (table.facts.is_partition && !survey.is_named);
+  survey.wanted.clear();
   if (!table.foreign_keys.empty()) {
     KeyIndexes found = find_unindexed_keys(survey.tables, table, tenant);
-    for (KeyIndex& index : found.wanted) {
+    survey.wanted = std::move(found.wanted);
+    for (const KeyIndex& index : survey.wanted) {
       add_foreign_key(survey, table, index);
       is_led = is_led || (index.columns.front() == tenant && !index.request.predicate);
     }
@@ -76,17 +75,20 @@ void advise_on_missing(Survey& survey, const StoredTable& table) {
 
 void advise(Survey& survey, const StoredTable& table) {
   ScratchMemory const memory;
-  TableLock const lock(table.facts.oid);
+  TableLock const lock(table);
   if (!lock.is_held()) {
     if (survey.is_named)
-      notice("table \"" + table.facts.name + "\" is locked by another session, or was dropped");
+      notice("table \"" + table.facts.name +
+                 "\" is being altered by another session, or an index of it is",
+             "Ask again once that has ended.");
     return;
   }
   AsOwner const owner(table.facts.owner);
   advise_on_missing(survey, table);
-  const std::set<Oid> dropped = advise_on_overlaps(survey, table);
-  advise_on_upkeep(survey, table, dropped);
-  advise_on_predicates(survey, table, dropped);
+  advise_on_overlaps(survey, table);
+  // Before the unused ones: who does not believe that is told of the predicate all the same.
+  advise_on_predicates(survey, table);
+  advise_on_upkeep(survey, table);
 }
 
 TENANCY_FUNCTION(tenancy_suggest_indexes) {
@@ -105,8 +107,11 @@ TENANCY_FUNCTION(tenancy_suggest_indexes) {
   for (const auto& [oid, table] : survey.tables)
     if (table.is_owned && (!survey.is_named || oid == only)) asked.push_back(&table);
   std::sort(asked.begin(), asked.end(), [](const StoredTable* a, const StoredTable* b) {
-    return std::tie(a->facts.schema, a->facts.name) < std::tie(b->facts.schema, b->facts.name);
+    return comes_before(a->facts, b->facts);
   });
+  if (survey.is_named && asked.empty())
+    notice("there is no advice on table \"" + describe_relation(only).name + "\"",
+           "It belongs to an extension, or is temporary in another session.");
   for (const StoredTable* const table : asked) {
     server([] { CHECK_FOR_INTERRUPTS(); });
     advise(survey, *table);

@@ -16,8 +16,13 @@ struct Tried {
 
 // CREATE INDEX without the name that it gives.
 std::string without_name(const std::string& statement) {
-  std::size_t const at = statement.find(" ON ");
-  return at == std::string::npos ? statement : statement.substr(at);
+  const std::string before = "INDEX ";
+  std::size_t at = statement.find(before) + before.size();
+  // In quotes there may be spaces, and quotes that are doubled.
+  bool is_quoted = false;
+  for (; at < statement.size() && (is_quoted || statement[at] != ' '); ++at)
+    if (statement[at] == '"') is_quoted = !is_quoted;
+  return statement.substr(at);
 }
 
 // What suggest_indexes() has to say of the tables, beside what the query's conditions suggest.

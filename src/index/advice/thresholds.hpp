@@ -10,6 +10,9 @@ inline constexpr double min_rows = 10000;
 // The least that a predicate is to save: of the bytes of the full index, and in bytes.
 inline constexpr double min_saving = 0.2;
 inline constexpr double min_bytes_saved = 64 * 1024;
+// A partial index has hardly fewer rows than another from this fraction of them on. None is ever
+// proposed that has as many, by whatever an estimate is off.
+inline constexpr double hardly_fewer = 0.9;
 
 // A column is mostly null from this fraction of its rows on.
 inline constexpr double mostly_null = 0.5;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
 #include "server/expression.hpp"
 
@@ -39,11 +40,11 @@ Comparison compare(const StoredKey& key, int position) {
           by_referenced ? collations[1] : collations[0]};
 }
 
-// Whether the columns are still there, now that the table is locked.
+// Whether the columns are still there: a partition is not locked with what it is a partition of.
 bool is_there(const StoredKey& key) {
   for (int i = 0; i < key.columns; ++i)
-    if (!get_attname(key.table, key.referencing[i], true) ||
-        !get_attname(key.referenced, key.referenced_columns[i], true))
+    if (!OidIsValid(get_atttype(key.table, key.referencing[i])) ||
+        !OidIsValid(get_atttype(key.referenced, key.referenced_columns[i])))
       return false;
   return true;
 }
@@ -132,15 +133,24 @@ Comparisons of_partition(Oid parent, Oid partition, const Comparisons& compariso
   return own;
 }
 
-// Whether an index of the table serves, `except` one.
+// Indexes that are as good as gone, by their roots.
+struct Without {
+  Oid index;
+  const std::set<Oid>& dropped;
+  bool has(const StoredIndex& other) const {
+    return other.root == index || dropped.count(other.root) > 0;
+  }
+};
+
+// Whether an index of the table serves.
 bool is_served(const Inventory& tables, const StoredTable& table, const Comparisons& comparisons,
-               const StoredIndex* except = nullptr) {
+               const Without* without = nullptr) {
   for (const StoredIndex* const index : table.indexes)
-    if (index != except && serves(*index, comparisons)) return true;
+    if (!(without && without->has(*index)) && serves(*index, comparisons)) return true;
   if (table.facts.kind != RELKIND_PARTITIONED_TABLE || table.children.empty()) return false;
   return std::all_of(table.children.begin(), table.children.end(), [&](Oid child) {
     const StoredTable& partition = tables.at(child);
-    return is_served(tables, partition, of_partition(table.facts.oid, child, comparisons), except);
+    return is_served(tables, partition, of_partition(table.facts.oid, child, comparisons), without);
   });
 }
 
@@ -254,24 +264,6 @@ std::vector<Wanting> find_wanting(const Inventory& tables, const StoredTable& ta
 
 }  // namespace
 
-double rows_of(const Inventory& tables, const StoredTable& table) {
-  if (table.facts.kind != RELKIND_PARTITIONED_TABLE) return table.rows;
-  double rows = 0;
-  for (Oid const child : table.children) {
-    double const own = rows_of(tables, tables.at(child));
-    if (own < 0) return -1;
-    rows += own;
-  }
-  return rows;
-}
-
-double pages_of(const Inventory& tables, const StoredTable& table) {
-  if (table.facts.kind != RELKIND_PARTITIONED_TABLE) return table.pages;
-  double pages = 0;
-  for (Oid const child : table.children) pages += pages_of(tables, tables.at(child));
-  return pages;
-}
-
 TenantColumns read_tenant_columns(const Inventory& tables) {
   TenantColumns columns;
   if (std::none_of(tables.begin(), tables.end(),
@@ -311,12 +303,20 @@ KeyIndexes find_unindexed_keys(const Inventory& tables, const StoredTable& table
   return found;
 }
 
-bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index) {
+bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index,
+                      const std::set<Oid>& dropped) {
+  for (Oid const child : table.children) {
+    const StoredTable& partition = tables.at(child);
+    for (const StoredIndex* const part : partition.indexes)
+      if (part->root == index.root && is_needed_by_key(tables, partition, *part, dropped))
+        return true;
+  }
+  Without const without{index.root, dropped};
   return std::any_of(
       table.foreign_keys.begin(), table.foreign_keys.end(), [&](const StoredKey* key) {
         if (key->columns == 0 || !server([&] { return is_there(*key); })) return false;
         const Comparisons comparisons = compare(*key);
-        return serves(index, comparisons) && !is_served(tables, table, comparisons, &index);
+        return serves(index, comparisons) && !is_served(tables, table, comparisons, &without);
       });
 }
 

@@ -2,6 +2,8 @@
 // row then reads all of the referencing table, and so do joins from there.
 #pragma once
 
+#include <set>
+
 #include "index/advice/statistics.hpp"
 #include "index/definition.hpp"
 
@@ -46,12 +48,9 @@ struct KeyIndexes {
 KeyIndexes find_unindexed_keys(const Inventory& tables, const StoredTable& table,
                                AttrNumber tenant_column);
 
-// Whether `tables` has a foreign key of this table that an index of it is the only one to serve.
-// C++ zone.
-bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index);
-
-// How many rows and pages the table has, with its partitions; none known: negative.
-double rows_of(const Inventory& tables, const StoredTable& table);
-double pages_of(const Inventory& tables, const StoredTable& table);
+// Whether this table, or a partition of it, has a foreign key that nothing would serve without the
+// index, those attached to it, and those that have their roots in `dropped`. C++ zone.
+bool is_needed_by_key(const Inventory& tables, const StoredTable& table, const StoredIndex& index,
+                      const std::set<Oid>& dropped);
 
 }  // namespace tenancy::index

@@ -2,13 +2,15 @@
 #include <algorithm>
 
 #include "index/advice/advice.hpp"
+#include "index/advice/table_rows.hpp"
 #include "index/advice/thresholds.hpp"
+#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
 
 // Scans so long ago are none; the server knows when from PostgreSQL 16 on.
-[[maybe_unused]] constexpr int64 long_ago_days = 90;
+constexpr int64 long_ago_days = 90;
 
 // Server zone.
 
@@ -25,14 +27,12 @@ const char* statistics_began() {
 }
 
 // When an index was scanned last, if that was long ago; null: it was not, or it is not known.
-const char* last_scan_long_ago([[maybe_unused]] Oid index) {
-#if PG_VERSION_NUM >= 160000
+const char* last_scan_long_ago(Oid index) {
   const PgStat_StatTabEntry* const counted = pgstat_fetch_stat_tabentry(index);
-  if (counted && counted->lastscan != 0 &&
-      counted->lastscan < GetCurrentTimestamp() - long_ago_days * USECS_PER_DAY)
-    return time_label(counted->lastscan);
-#endif
-  return nullptr;
+  TimestampTz const last = counted ? last_scan(counted) : 0;
+  bool const is_long_ago =
+      last != 0 && last < GetCurrentTimestamp() - long_ago_days * USECS_PER_DAY;
+  return is_long_ago ? time_label(last) : nullptr;
 }
 
 // C++ zone again.
@@ -60,16 +60,51 @@ bool has_valid_twin(const StoredTable& table, const StoredIndex& index) {
   });
 }
 
+// What an invalid index of a partitioned table lacks.
+std::string what_completes(const Survey& survey, const StoredTable& table,
+                           const StoredIndex& index) {
+  std::vector<std::string> lacking;
+  for (Oid const child : table.children) {
+    const StoredTable& partition = survey.tables.at(child);
+    if (std::any_of(
+            partition.indexes.begin(), partition.indexes.end(),
+            [&](const StoredIndex* part) { return part->root == index.root && part->is_valid; }))
+      continue;
+    lacking.push_back(partition.facts.name);
+  }
+  std::string text = "It is valid once every partition has a valid index that is attached to it.";
+  if (!lacking.empty()) text += " These have none: " + name_some(lacking) + ".";
+  return text + (index.predicate
+                     ? " CALL tenancy.create_partial_index_concurrently() with its columns and "
+                       "predicate builds and attaches what is missing."
+                     : " CREATE INDEX CONCURRENTLY makes one, ALTER INDEX ... ATTACH PARTITION "
+                       "attaches it.");
+}
+
+// By a valid index that stays; empty where there is none.
+std::string why_redundant(const Survey& survey, const StoredTable& table,
+                          const StoredIndex& index) {
+  if (index.is_unique || index.method != BTREE_AM_OID) return "";
+  for (const StoredIndex* const other : table.indexes) {
+    if (other == &index || survey.is_dropped(*other)) continue;
+    if (std::string why = why_redundant(index, *other); !why.empty()) return why;
+  }
+  return "";
+}
+
 void advise_on_invalid(Survey& survey, const StoredTable& table, const StoredIndex& index) {
-  if (is_building(table.facts.oid)) return;
+  if (survey.is_dropped(index) || is_building(table.facts.oid)) return;
   Advice advice{table.facts.oid, "invalid", std::nullopt, "", rows_of(index), bytes_of(index)};
   if (table.facts.kind == RELKIND_PARTITIONED_TABLE) {
-    advice.reason =
-        "No query uses it until every partition has an index that is attached to it, with ALTER "
-        "INDEX ... ATTACH PARTITION.";
+    advice.reason = what_completes(survey, table, index);
   } else if (index.is_live && (index.is_attached || !is_droppable(index))) {
     advice.statement = "REINDEX INDEX " + quote_qualified(table.facts.schema, NameStr(index.name));
     advice.reason = "A build failed: no query uses it.";
+  } else if (const std::string redundant = why_redundant(survey, table, index);
+             index.is_live && !redundant.empty() && !has_valid_twin(table, index)) {
+    advice.statement = drop_statement(table, index);
+    advice.reason = "A build failed, and nothing would need it: beside it, " + redundant;
+    advice.saving = 1;
   } else if (!index.is_live || has_valid_twin(table, index)) {
     advice.statement = drop_statement(table, index);
     advice.reason = index.is_live
@@ -85,33 +120,15 @@ void advise_on_invalid(Survey& survey, const StoredTable& table, const StoredInd
   survey.advice.push_back(std::move(advice));
 }
 
-bool is_only_tenant_index(const Survey& survey, const StoredTable& table,
-                          const StoredIndex& index) {
-  AttrNumber const tenant = survey.tenant_column(table);
-  if (tenant == 0 || index.columns[0] != tenant) return false;
-  return std::none_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* other) {
-    return other != &index && other->is_valid && !other->predicate && other->columns[0] == tenant;
-  });
-}
-
-// Why it is as good as unused; empty: it is used.
-std::string why_unused(const StoredIndex& index) {
-  if (scans_of(index) == 0) {
-    const char* const began = server([] { return statistics_began(); });
-    return "No query has used it since the server's statistics began" +
-           (began ? " on " + std::string(began) : "") + ".";
-  }
-  const char* const last = server([&] { return last_scan_long_ago(index.oid); });
-  return last ? "No query has used it since " + std::string(last) + "." : "";
-}
-
 void advise_on_unused(Survey& survey, const StoredTable& table, const StoredIndex& index) {
   if (index.is_unique || !is_droppable(index)) return;
   if (!survey.is_named && rows_of(survey.tables, table) < min_rows) return;
   std::string reason = why_unused(index);
-  if (reason.empty() || is_only_tenant_index(survey, table, index) ||
-      is_needed_by_key(survey.tables, table, index))
+  if (reason.empty() || survey.stand_ins.count(index.root) > 0 ||
+      is_only_tenant_index(survey, table, index) ||
+      is_needed_by_key(survey.tables, table, index, survey.dropped))
     return;
+  survey.dropped.insert(index.root);
   reason +=
       " What replicas use is not counted here: ask pg_stat_user_indexes on each of them first.";
   if (index.expressions)
@@ -156,13 +173,39 @@ void advise_on_hot(Survey& survey, const StoredTable& table) {
 
 }  // namespace
 
-void advise_on_upkeep(Survey& survey, const StoredTable& table, const std::set<Oid>& dropped) {
+bool is_only_tenant_index(const Survey& survey, const StoredTable& table,
+                          const StoredIndex& index) {
+  for (Oid const child : table.children) {
+    const StoredTable& partition = survey.tables.at(child);
+    for (const StoredIndex* const part : partition.indexes)
+      if (part->root == index.root && is_only_tenant_index(survey, partition, *part)) return true;
+  }
+  AttrNumber const tenant = survey.tenant_column(table);
+  if (tenant == 0 || index.columns[0] != tenant) return false;
+  return std::none_of(table.indexes.begin(), table.indexes.end(), [&](const StoredIndex* other) {
+    return other->root != index.root && other->is_valid && !other->predicate &&
+           other->columns[0] == tenant && !survey.is_dropped(*other);
+  });
+}
+
+std::string why_unused(const StoredIndex& index) {
+  if (!pgstat_track_counts) return "";
+  if (scans_of(index) == 0) {
+    const char* const began = server([] { return statistics_began(); });
+    return "No query has used it since the server's statistics began" +
+           (began ? " on " + std::string(began) : "") + ", or since it was made if that was later.";
+  }
+  const char* const last = server([&] { return last_scan_long_ago(index.oid); });
+  return last ? "No query has used it since " + std::string(last) + "." : "";
+}
+
+void advise_on_upkeep(Survey& survey, const StoredTable& table) {
   bool is_any_partial = false;
   for (const StoredIndex* const index : table.indexes) {
     is_any_partial = is_any_partial || index->predicate;
     if (!index->is_valid)
       advise_on_invalid(survey, table, *index);
-    else if (dropped.count(index->oid) == 0)
+    else if (!survey.is_dropped(*index))
       advise_on_unused(survey, table, *index);
   }
   if (is_any_partial) advise_on_hot(survey, table);
