@@ -25,22 +25,14 @@ Oid table_of_constraint(Oid constraint) {
   return table;
 }
 
-// Whether each row refers to the one row whose key equals its own.
-bool is_equality([[maybe_unused]] Form_pg_constraint form) {
-#if PG_VERSION_NUM >= 180000
-  return form->conenforced && !form->conperiod;
-#else
-  return true;
-#endif
-}
-
 Rows<Row> read_rows(Oid relation) {
   Rows<Row> found{};
   scan_catalog(
       ConstraintRelationId, ConstraintRelidTypidNameIndexId,
       {oid_key(Anum_pg_constraint_conrelid, relation)}, [&](HeapTuple tuple, TupleDesc) {
         auto* const form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-        if (form->contype != CONSTRAINT_FOREIGN || !is_equality(form)) return;
+        // Others do not say that each row refers to the one row whose key equals its own.
+        if (form->contype != CONSTRAINT_FOREIGN || !is_enforced(form) || has_period(form)) return;
         // A key that refers to a partitioned table has further entries, one for each of its
         // partitions.
         if (OidIsValid(form->conparentid) && table_of_constraint(form->conparentid) == relation)

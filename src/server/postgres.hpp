@@ -316,14 +316,13 @@ inline bool is_enforced([[maybe_unused]] const FormData_pg_constraint* constrain
 #endif
 }
 
-// How many columns a foreign key compares by equality: in 18 the last one may be of periods, which
-// are compared by overlapping.
-inline int columns_by_equality([[maybe_unused]] const FormData_pg_constraint* constraint,
-                               int columns) {
+// Whether the last columns of a foreign key are periods, which are compared by overlapping: from 18
+// on.
+inline bool has_period([[maybe_unused]] const FormData_pg_constraint* constraint) {
 #if PG_VERSION_NUM >= 180000
-  return constraint->conperiod ? columns - 1 : columns;
+  return constraint->conperiod;
 #else
-  return columns;
+  return false;
 #endif
 }
 

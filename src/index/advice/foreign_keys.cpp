@@ -49,7 +49,7 @@ std::vector<Oid> find_candidates(const Inventory& tables, Oid schema) {
 // that two who do wait for each other only one way; partitions after what they are partitions of,
 // as CREATE INDEX locks them. Those that are left, in the order in which they are looked at.
 std::vector<RelationFacts> lock_tables(const std::vector<Oid>& oids, bool dry_run) {
-  LOCKMODE const mode = dry_run ? AccessShareLock : ShareRowExclusiveLock;
+  LOCKMODE const mode = dry_run ? AccessShareLock : building_lock;
   std::vector<RelationFacts> locked;
   for (Oid const oid : oids) {
     std::optional<RelationFacts> table = try_lock_owned_table(oid, mode);

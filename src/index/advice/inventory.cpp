@@ -115,7 +115,7 @@ Constraints read_constraints() {
     key.is_inherited = OidIsValid(form->conparentid);
     DeconstructFkConstraintRow(tuple, &key.columns, key.referencing, key.referenced_columns,
                                key.operators, nullptr, nullptr, nullptr, nullptr);
-    key.columns = columns_by_equality(form, key.columns);
+    if (has_period(form)) --key.columns;  // the rest is compared by equality
     found.foreign_keys.add(key);
   });
   return found;
