@@ -68,11 +68,14 @@ SELECT index_name FROM tenancy.create_partial_index('users', '{email}', 'id > 6'
 SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 8', index_name => 'In"dex; é');
 
 -- The name that nobody asked for may be another's: a number makes it free.
-SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id > 20');
-SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20', dry_run => true);
-SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
-SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id < 20');
-SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id <> 20');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id + 20 > 7');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id - 20 > 7', dry_run => true);
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id - 20 > 7');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id - 20 > 7');
+SELECT index_name, action FROM tenancy.create_partial_index('users', '{id}', 'id * 20 > 7');
+-- Comparisons are words of the name.
+SELECT predicate, index_name FROM unnest(ARRAY['id = 1', 'id <> 1', 'id != 1', 'id<-1', 'id <= 1', 'id > 1', 'id>=1', 'NOT id = 1', $$email ~ '<'$$]) predicate,
+  LATERAL tenancy.create_partial_index('users', '{id}', predicate, dry_run => true);
 
 -- An index that a failed build left behind invalid is built anew.
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_active_users_email'::regclass;

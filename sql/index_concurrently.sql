@@ -42,7 +42,7 @@ CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20) PARTITION
 CREATE TABLE parted_2_a PARTITION OF parted_2 FOR VALUES IN ('a');
 CREATE TABLE parted_2_rest PARTITION OF parted_2 DEFAULT;
 CREATE INDEX old_index ON parted_2_a (id) WHERE kind <> 'x';
-CREATE INDEX ix_parted_1_id_kind_x ON parted_1 (kind);
+CREATE INDEX ix_parted_1_id_kind_not_x ON parted_1 (kind);
 SELECT * FROM tenancy.concurrent_index_statements('parted', '{id}', 'kind <> ''x''');
 CALL tenancy.create_partial_index_concurrently('parted', '{id}', 'kind <> ''x''', progress => false);
 SELECT c.indexrelid::regclass, c.indisvalid, i.inhparent::regclass FROM pg_index c LEFT JOIN pg_inherits i ON inhrelid = indexrelid

@@ -1,5 +1,8 @@
 #include "index/definition.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "server/catalog.hpp"
 #include "server/expression.hpp"
 #include "server/name.hpp"
@@ -203,12 +206,31 @@ Shape shape_of(Oid relation, const char* text, const char* predicate, int column
   return shape;
 }
 
+// The predicate's words. Its comparisons are words too, but equality, which goes without saying.
+std::string predicate_words(const std::string& predicate) {
+  static const std::map<std::string, const char*> comparisons = {
+      {"<>", " not "}, {"!=", " not "}, {"<", " lt "},
+      {"<=", " le "},  {">", " gt "},   {">=", " ge "}};
+  std::string text;
+  for (std::size_t at = 0; at < predicate.size();) {
+    std::string const operation =
+        predicate.substr(at, predicate.find_first_not_of("+-*/<>=~!@#%^&|`?", at) - at);
+    // The sign of what is compared with is none of it.
+    std::size_t const unsigned_size = operation.find_last_not_of("+-") + 1;
+    auto const comparison = comparisons.find(operation.substr(0, unsigned_size));
+    if (comparison != comparisons.end()) text += comparison->second;
+    text += operation.empty() ? predicate[at] : ' ';
+    at += std::max<std::size_t>(operation.size(), 1);
+  }
+  return name_words(text);
+}
+
 }  // namespace
 
 std::string default_name(const RelationFacts& relation, const IndexRequest& request) {
   std::string name = "ix_" + relation.name;
   for (const std::string& column : request.columns) name += "_" + name_words(column);
-  if (request.predicate) name += "_" + name_words(*request.predicate);
+  if (request.predicate) name += "_" + predicate_words(*request.predicate);
   return fitting_name(name);
 }
 

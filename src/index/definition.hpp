@@ -16,7 +16,8 @@ struct IndexRequest {
 };
 
 // The name that an index gets where none is asked for: ix_<table>_<columns>_<predicate>, the words
-// of each in lower case; over 63 bytes it is cut at a character and ends in a hash of the whole.
+// of each in lower case, comparisons as not, lt, le, gt and ge; over 63 bytes it is cut at a
+// character and ends in a hash of the whole.
 std::string default_name(const RelationFacts& relation, const IndexRequest& request);
 
 // How an index is made: as CREATE INDEX does it, CONCURRENTLY, or that of a partitioned table
