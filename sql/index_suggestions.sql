@@ -8,6 +8,17 @@ CREATE TABLE jobs (id int PRIMARY KEY, done boolean, status text, email text, de
   half boolean, kind text, constant int) WITH (autovacuum_enabled = off);
 RESET client_min_messages;
 
+-- So many that an index which none of them used is unused.
+CREATE PROCEDURE pass_transactions() LANGUAGE plpgsql AS $$
+BEGIN
+  FOR i IN 1..10000 LOOP
+    PERFORM pg_current_xact_id();
+    COMMIT;
+  END LOOP;
+  PERFORM pg_stat_force_next_flush();
+END $$;
+SET synchronous_commit = off;
+
 -- Nothing is known.
 SELECT * FROM tenancy.suggest_indexes('jobs');
 -- Too few rows.
@@ -46,7 +57,9 @@ SELECT count(*) FROM carry_out('partial');
 EXPLAIN (COSTS OFF) SELECT id FROM jobs WHERE status = 'open';
 EXPLAIN (COSTS OFF) SELECT id FROM jobs WHERE NOT done ORDER BY id LIMIT 1;
 
--- Unused: not what is unique, or in a constraint.
+-- Unused: not what is unique, or in a constraint; nor what is young.
+SELECT count(*) FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused';
+CALL pass_transactions();
 SELECT kind, statement, regexp_replace(reason, ' on [-0-9]+ [^ ]+ [^ ,]+,', ',') AS reason, estimated_rows, saving FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused' AND statement ~ 'jobs_ref|Lower';
 SET enable_seqscan = off;
 SELECT count(*) FROM jobs WHERE ref = md5('10x')::uuid;
@@ -54,6 +67,12 @@ RESET enable_seqscan;
 SELECT pg_stat_force_next_flush();
 SELECT statement FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused' AND statement ~ 'jobs_|Lower' AND statement !~ 'ix_';
 SELECT count(*) FROM carry_out('unused');
+SELECT statement FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused';
+-- Nor where the server has just begun to count.
+CREATE INDEX jobs_kind ON jobs (kind);
+CALL pass_transactions();
+SELECT statement FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused';
+SELECT pg_stat_reset();
 SELECT statement FROM tenancy.suggest_indexes('jobs') WHERE kind = 'unused';
 DROP TABLE jobs;
 
@@ -128,6 +147,7 @@ ALTER TABLE left_parted_1_1 ADD FOREIGN KEY (b) REFERENCES parents;
 CREATE INDEX left_parted_a ON left_parted (a);
 CREATE INDEX left_parted_b ON left_parted (b);
 SELECT kind, statement FROM tenancy.suggest_indexes() WHERE relation::text LIKE 'left%';
+CALL pass_transactions();
 SELECT kind, statement FROM tenancy.suggest_indexes('left_over') WHERE kind <> 'not worth it';
 SELECT kind, statement FROM tenancy.suggest_indexes('left_parted') WHERE kind <> 'not worth it';
 -- What identifies rows in a partition, too.
@@ -145,6 +165,7 @@ ANALYZE stands_in;
 SELECT count(*) FROM stands_in WHERE a BETWEEN 1 AND 10;
 SELECT pg_stat_force_next_flush();
 CREATE INDEX stands_in_ab ON stands_in (a, b);
+CALL pass_transactions();
 SELECT kind, statement FROM tenancy.suggest_indexes('stands_in');
 -- Nothing is known of what is not counted.
 SET track_counts = off;
@@ -182,6 +203,7 @@ CREATE TABLE children (id int PRIMARY KEY, parent_id int REFERENCES parents, oth
 CREATE INDEX children_parent_id ON children (parent_id);
 CREATE TABLE costs (n numeric PRIMARY KEY);
 ALTER TABLE children ADD cost int REFERENCES costs;
+CALL pass_transactions();
 SELECT kind, statement, reason, estimated_rows FROM tenancy.suggest_indexes('children');
 SELECT count(*) FROM carry_out('missing');
 SELECT kind, statement, reason FROM tenancy.suggest_indexes('children') WHERE kind <> 'not worth it';
@@ -242,6 +264,7 @@ SELECT count(*) FROM tenancy.enable_isolation('tenants', create_index => false);
 ANALYZE tenants;
 SELECT kind, statement, reason, estimated_rows, saving FROM tenancy.suggest_indexes('tenants');
 SELECT count(*) FROM carry_out('missing');
+CALL pass_transactions();
 SELECT kind, statement FROM tenancy.suggest_indexes('tenants');
 -- Their owner is not shown what policies hide from them: no statistics.
 ALTER TABLE tenants OWNER TO regress_owner;
@@ -288,6 +311,7 @@ CREATE INDEX parted_id_at ON parted (id, at);
 CREATE INDEX parted_only ON ONLY parted (at);
 CREATE INDEX parted_own ON parted_1 (id, at, status);
 ANALYZE parted;
+CALL pass_transactions();
 -- Of a new partition nothing is known yet.
 CREATE TABLE parted_3 PARTITION OF parted FOR VALUES FROM (100) TO (150);
 SELECT relation, kind, statement, estimated_rows, saving FROM tenancy.suggest_indexes() WHERE kind <> 'unused';

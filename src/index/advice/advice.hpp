@@ -74,7 +74,7 @@ bool is_droppable(const StoredIndex& index);
 // Whether no other index leads with the tenant column as this one does, that is not dropped.
 bool is_only_tenant_index(const Survey& survey, const StoredTable& table, const StoredIndex& index);
 
-// Why it is as good as unused; empty: queries use it, or that is not known.
+// Why it is as good as unused; empty: queries use it, or that is not known, or too early to say.
 std::string why_unused(const StoredIndex& index);
 
 // What there is of an index now, with its partitions.

@@ -61,6 +61,13 @@ const Oid* oids_attribute(HeapTuple tuple, int column, TupleDesc descriptor, int
   return copy(reinterpret_cast<oidvector*>(DatumGetPointer(value))->values, count);
 }
 
+// How many transactions have been given a number since the one that wrote the row.
+int age_of(HeapTuple tuple) {
+  TransactionId const writer = HeapTupleHeaderGetXmin(tuple->t_data);
+  return TransactionIdIsNormal(writer) ? static_cast<int>(ReadNextTransactionId() - writer)
+                                       : INT_MAX;
+}
+
 Rows<StoredIndex> read_indexes() {
   Rows<StoredIndex> found{};
   scan_catalog(IndexRelationId, InvalidOid, {}, [&](HeapTuple tuple, TupleDesc descriptor) {
@@ -77,6 +84,7 @@ Rows<StoredIndex> read_indexes() {
     index.nulls_not_distinct = form->indnullsnotdistinct;
     index.is_valid = is_usable(form);
     index.is_live = form->indislive;
+    index.age = age_of(tuple);
     index.keys = form->indnkeyatts;
     index.attributes = form->indnatts;
     index.columns = copy(form->indkey.values, index.attributes);

@@ -22,6 +22,7 @@ struct StoredIndex {
   bool nulls_not_distinct;
   bool is_valid;  // and ready, and live: queries use it
   bool is_live;   // not being dropped
+  int age;        // in transactions that wrote, since it was made or became valid
   // Attached to an index of the table that its table is a partition of; `root` is the topmost such
   // index, or the index itself: it goes when that goes.
   bool is_attached;

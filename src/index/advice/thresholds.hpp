@@ -30,4 +30,8 @@ inline constexpr double many_updates = 0.5;
 inline constexpr double least_updates = 1000;
 inline constexpr double mostly_hot = 0.5;
 
+// Nothing is called unused before the database has seen so many transactions: since the server's
+// statistics began, which they do anew where it crashed, and since the index was made.
+inline constexpr int least_transactions = 10000;
+
 }  // namespace tenancy::index

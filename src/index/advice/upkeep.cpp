@@ -26,6 +26,13 @@ const char* statistics_began() {
              : nullptr;
 }
 
+// How many transactions of this database they have seen.
+int64 counted_transactions() {
+  Datum const database = ObjectIdGetDatum(MyDatabaseId);
+  return DatumGetInt64(DirectFunctionCall1(pg_stat_get_db_xact_commit, database)) +
+         DatumGetInt64(DirectFunctionCall1(pg_stat_get_db_xact_rollback, database));
+}
+
 // When an index was scanned last, if that was long ago; null: it was not, or it is not known.
 const char* last_scan_long_ago(Oid index) {
   const PgStat_StatTabEntry* const counted = pgstat_fetch_stat_tabentry(index);
@@ -189,7 +196,9 @@ bool is_only_tenant_index(const Survey& survey, const StoredTable& table,
 }
 
 std::string why_unused(const StoredIndex& index) {
-  if (!pgstat_track_counts) return "";
+  if (!pgstat_track_counts || index.age < least_transactions ||
+      server([] { return counted_transactions(); }) < least_transactions)
+    return "";
   if (scans_of(index) == 0) {
     const char* const began = server([] { return statistics_began(); });
     return "No query has used it since the server's statistics began" +
