@@ -118,7 +118,7 @@ subtest 'a build that fails' => sub {
   begin();
   $writer->do('COMMIT');
   my $said = $builder->do(q(CALL tenancy.create_partial_index_concurrently('items', '{state}', 'id > 0', is_unique => true)));
-  like($said, qr/^ERROR:  could not create unique index "ix_items_state_id_0"\nDETAIL:  Key \(state\)=\((?:open|done)\) is duplicated\.\nCONTEXT:  SQL statement "CREATE UNIQUE INDEX CONCURRENTLY /,
+  like($said, qr/^ERROR:  could not create unique index "ix_items_state_id_gt_0"\nDETAIL:  Key \(state\)=\((?:open|done)\) is duplicated\.\nCONTEXT:  SQL statement "CREATE UNIQUE INDEX CONCURRENTLY /,
     'the error arrives whole');
   is(indexes(), '', 'nothing is left');
   end();
