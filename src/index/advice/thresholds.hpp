@@ -33,5 +33,7 @@ inline constexpr double mostly_hot = 0.5;
 // Nothing is called unused before the database has seen so many transactions: since the server's
 // statistics began, which they do anew where it crashed, and since the index was made.
 inline constexpr int least_transactions = 10000;
+// Scans so long ago are none.
+inline constexpr int long_ago_days = 90;
 
 }  // namespace tenancy::index

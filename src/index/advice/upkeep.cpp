@@ -9,9 +9,6 @@
 namespace tenancy::index {
 namespace {
 
-// Scans so long ago are none; the server knows when from PostgreSQL 16 on.
-constexpr int64 long_ago_days = 90;
-
 // Server zone.
 
 const char* time_label(TimestampTz time) {
@@ -38,7 +35,7 @@ const char* last_scan_long_ago(Oid index) {
   const PgStat_StatTabEntry* const counted = pgstat_fetch_stat_tabentry(index);
   TimestampTz const last = counted ? last_scan(counted) : 0;
   bool const is_long_ago =
-      last != 0 && last < GetCurrentTimestamp() - long_ago_days * USECS_PER_DAY;
+      last != 0 && last < GetCurrentTimestamp() - int64{long_ago_days} * USECS_PER_DAY;
   return is_long_ago ? time_label(last) : nullptr;
 }
 
