@@ -87,7 +87,8 @@ SELECT * FROM distribution('soft-deleted, duplicates', 'i % 300 AS id, i % 2 = 0
 SELECT * FROM distribution('half one value, half distinct', 'CASE WHEN i % 2 = 0 THEN 0 ELSE i END AS a', '{(a) REFERENCES ints}');
 SELECT * FROM distribution('nearly all null', 'CASE WHEN i % 1000 = 0 THEN i END AS a', '{(a) REFERENCES ints}');
 SELECT * FROM distribution('floats, no two as one', '(i % 10)::float8 AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
-SELECT * FROM distribution('padded text', 'md5((i % 400)::text)::char(60) AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
+-- Some minor releases deduplicate character(n), and some do not: worth it on either.
+SELECT * FROM distribution('padded text', 'md5((i % 400)::text)::char(60) AS a, i % 7 < 5 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
 SELECT * FROM distribution('jsonb and arrays', 'jsonb_build_object(''a'', i, ''b'', md5(i::text)) AS a, ARRAY[i, i + 1, i % 7] AS b, i % 3 = 0 AS is_deleted', '{}',
   '{CREATE INDEX ON t (a),CREATE INDEX ON t (b)}');
 SELECT * FROM distribution('wide text', 'repeat(md5(i::text), 10) AS a, i % 3 = 0 AS is_deleted', '{}', '{CREATE INDEX ON t (a)}');
