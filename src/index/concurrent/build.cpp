@@ -270,23 +270,20 @@ class Builder {
 
   void build_partitions(const RelationFacts& relation, const IndexRequest& request,
                         const std::string& index, bool attach_again) {
-    std::vector<std::pair<RelationFacts, IndexRequest>> partitions;
+    const IndexRequest own = request_for_partition(request);
+    std::vector<RelationFacts> partitions;
     {
       Transaction transaction;
-      for (RelationFacts& partition : partitions_of(relation)) {
-        IndexRequest own = request_for_partition(partition, request);
-        partitions.emplace_back(std::move(partition), std::move(own));
-      }
+      partitions = partitions_of(relation);
       transaction.commit();
     }
     std::size_t number = 0;
-    for (const auto& pair : partitions) {
-      const RelationFacts& partition = pair.first;
+    for (const RelationFacts& partition : partitions) {
       tell(BuildNews::partition, std::to_string(++number) + " of " +
                                      std::to_string(partitions.size()) + ": " +
                                      partition.qualified());
       try {
-        const Built built = build(partition, pair.second);
+        const Built built = build(partition, own);
         retry(short_timeout(),
               [&] { attach(relation, index, partition, built.name, attach_again); });
       } catch (const ServerError& error) {

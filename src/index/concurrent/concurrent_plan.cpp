@@ -1,10 +1,8 @@
 #include "index/concurrent/concurrent_plan.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "server/catalog.hpp"
-#include "server/name.hpp"
 
 namespace tenancy::index {
 namespace {
@@ -38,7 +36,7 @@ std::string add_steps(const RelationFacts& relation, const IndexRequest& request
   }
   if (!is_partitioned || std::strcmp(own.action, "exists") == 0) return own.name;
   for (const RelationFacts& partition : partitions_of(relation)) {
-    const std::string name = add_steps(partition, request_for_partition(partition, request), plan);
+    const std::string name = add_steps(partition, request_for_partition(request), plan);
     if (!is_attached_to(relation, own.name, partition, name))
       plan.statements.add(attach_statement(relation, own.name, partition, name));
   }
@@ -72,12 +70,9 @@ std::vector<RelationFacts> partitions_of(const RelationFacts& relation) {
   return partitions;
 }
 
-IndexRequest request_for_partition(const RelationFacts& partition, const IndexRequest& request) {
+IndexRequest request_for_partition(const IndexRequest& request) {
   IndexRequest own = request;
   own.name.reset();
-  // Nobody has asked for this name, so it may as well be another.
-  std::set<std::string> taken;
-  own.name = free_name(default_name(partition, own), partition.schema_oid, taken);
   return own;
 }
 

@@ -17,8 +17,8 @@ IndexPlan plan_concurrent_build(const RelationFacts& relation, const IndexReques
 // The direct partitions of a partitioned table, in the order in which they were made.
 std::vector<RelationFacts> partitions_of(const RelationFacts& relation);
 
-// The same index for one of them: under another name.
-IndexRequest request_for_partition(const RelationFacts& partition, const IndexRequest& request);
+// The same index for any of them: under whatever name.
+IndexRequest request_for_partition(const IndexRequest& request);
 
 // Whether `index` of `partition` is part of that index of `relation`; and the statement that makes
 // it so.
